@@ -1,0 +1,75 @@
+/**
+ * One small family of typed errors. Every message is one sentence that names the field, the value and what is allowed,
+ * for example `steps must be a positive integer; got "-5"`.
+ */
+
+export interface Fault {
+  /** What is wrong, as the user would name it: a hyperparameter, a file's field, an argument. */
+  readonly field: string;
+  /** The offending value. */
+  readonly value?: unknown;
+  /** What is allowed, phrased to follow "must be": `a positive integer`, `one of "ppo", "reinforce"`. */
+  readonly allowed: string;
+  /** What to do about it, as one more sentence. */
+  readonly fix?: string;
+}
+
+/** Base of every error that limpid throws on purpose; a command prints its message and never its stack. */
+export class LimpidError extends Error {
+  readonly field: string | undefined;
+  readonly value: unknown;
+  readonly allowed: string | undefined;
+  /** Exit status of the command line: 2 for what the user gave wrong, 1 for a failure while running. */
+  readonly exitCode: 1 | 2 = 1;
+
+  constructor(fault: Fault | string, options?: ErrorOptions) {
+    super(typeof fault === "string" ? fault : sentence(fault), options);
+    this.name = new.target.name;
+    if (typeof fault !== "string") {
+      this.field = fault.field;
+      this.value = fault.value;
+      this.allowed = fault.allowed;
+    }
+  }
+}
+
+/** A hyperparameter, argument or option that the user gave is wrong. */
+export class ConfigError extends LimpidError {
+  override readonly exitCode = 2;
+}
+
+/** A tensor, observation or action of the wrong shape, dtype or lifetime. */
+export class ShapeError extends LimpidError {}
+
+/** A file or byte string that does not follow its format; nothing was loaded from it. */
+export class FormatError extends LimpidError {
+  override readonly exitCode = 2;
+}
+
+/** An environment that broke its contract while running (NaN, a wrong shape, a step after the end). */
+export class EnvironmentError extends LimpidError {}
+
+/** Training could not go on: the numbers left the finite range, or the machine refused (disk full, no permission). */
+export class RunError extends LimpidError {}
+
+function sentence({ field, value, allowed, fix }: Fault): string {
+  const got = value === undefined ? "" : `; got ${show(value)}`;
+  return `${field} must be ${allowed}${got}${fix ? `. ${fix}` : ""}`;
+}
+
+/** A value as a short piece of text for a message: JSON where it can be, cut where it is long. */
+export function show(value: unknown): string {
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    const items = Array.from(value as unknown as ArrayLike<number>);
+    return `${value.constructor.name}(${items.length}) [${items.slice(0, 6).join(", ")}${items.length > 6 ? ", …" : ""}]`;
+  }
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, (_key, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
+  } catch {
+    text = undefined;
+  }
+  text ??= String(value);
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}
