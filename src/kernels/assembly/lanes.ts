@@ -1,0 +1,87 @@
+// Vectors of T and their ragged ends. The last, partial vector goes through the same instructions as the full ones, padded with
+// a harmless value, so that a result never depends on where in an array an element stands.
+
+// @ts-ignore: decorator
+@inline
+export function lanes<T>(): usize { return 16 / sizeof<T>(); }
+
+/** How many elements are left for the partial vector. */
+// @ts-ignore: decorator
+@inline
+export function ragged<T>(n: usize): usize { return n & (lanes<T>() - 1); }
+
+/** Bytes of the full vectors in n elements. */
+// @ts-ignore: decorator
+@inline
+export function wholeBytes<T>(n: usize): usize { return (n & ~(lanes<T>() - 1)) * sizeof<T>(); }
+
+/** The first r elements at x (1 <= r < lanes), the other lanes from `pad`. */
+// @ts-ignore: decorator
+@inline
+export function loadPart<T>(x: usize, r: usize, pad: v128): v128 {
+  if (sizeof<T>() == 8) return v128.load64_lane(x, pad, 0);
+  let v = v128.load32_lane(x, pad, 0);
+  if (r > 1) v = v128.load32_lane(x, v, 1, 4);
+  if (r > 2) v = v128.load32_lane(x, v, 2, 8);
+  return v;
+}
+
+// @ts-ignore: decorator
+@inline
+export function storePart<T>(x: usize, r: usize, v: v128): void {
+  if (sizeof<T>() == 8) { v128.store64_lane(x, v, 0); return; }
+  v128.store32_lane(x, v, 0);
+  if (r > 1) v128.store32_lane(x, v, 1, 4);
+  if (r > 2) v128.store32_lane(x, v, 2, 8);
+}
+
+// @ts-ignore: decorator
+@inline
+export function splat<T>(x: f64): v128 {
+  if (sizeof<T>() == 4) return f32x4.splat(<f32>x);
+  return f64x2.splat(x);
+}
+
+// @ts-ignore: decorator
+@inline
+export function zero(): v128 { return i32x4.splat(0); }
+
+/** Bits of `yes` where the mask is set, else of `no`. */
+// @ts-ignore: decorator
+@inline
+export function select(mask: v128, yes: v128, no: v128): v128 { return v128.bitselect(yes, no, mask); }
+
+// @ts-ignore: decorator
+@inline
+export function add<T>(a: v128, b: v128): v128 { return v128.add<T>(a, b); }
+// @ts-ignore: decorator
+@inline
+export function sub<T>(a: v128, b: v128): v128 { return v128.sub<T>(a, b); }
+// @ts-ignore: decorator
+@inline
+export function mul<T>(a: v128, b: v128): v128 { return v128.mul<T>(a, b); }
+// @ts-ignore: decorator
+@inline
+export function div<T>(a: v128, b: v128): v128 { return v128.div<T>(a, b); }
+
+/** Sum of the lanes: (0 + 2) + (1 + 3) in float32, 0 + 1 in float64. */
+// @ts-ignore: decorator
+@inline
+export function sumLanes<T>(v: v128): T {
+  if (sizeof<T>() == 4) {
+    const pair = f32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 2, 3));
+    return <T>(f32x4.extract_lane(pair, 0) + f32x4.extract_lane(pair, 1));
+  }
+  return <T>(f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1));
+}
+
+/** Largest lane; NaN if any lane is. */
+// @ts-ignore: decorator
+@inline
+export function maxLanes<T>(v: v128): T {
+  if (sizeof<T>() == 4) {
+    const pair = f32x4.max(v, v128.shuffle<i32>(v, v, 2, 3, 2, 3));
+    return <T>max(f32x4.extract_lane(pair, 0), f32x4.extract_lane(pair, 1));
+  }
+  return <T>max(f64x2.extract_lane(v, 0), f64x2.extract_lane(v, 1));
+}
