@@ -1,0 +1,12 @@
+import { reduceHalfPi, remainder } from "./reduce-half-pi.ts";
+import { cosKernel, sinKernel } from "./sin-cos-kernel.ts";
+
+/** Sine of x in radians, error below 0.52 ulp for every finite x; NaN for ±Infinity. */
+export function sin(x: number): number {
+  const a = Math.abs(x);
+  if (a <= 0.7853981633974483) return a < 1e-8 ? x : sinKernel(x, 0);
+  if (!(a < Number.POSITIVE_INFINITY)) return Number.NaN;
+  const quadrant = reduceHalfPi(x);
+  const y = quadrant & 1 ? cosKernel(remainder[0], remainder[1]) : sinKernel(remainder[0], remainder[1]);
+  return quadrant & 2 ? -y : y;
+}
