@@ -1,0 +1,47 @@
+/**
+ * The compiled kernels and the one linear memory they work on. Nothing here knows about tensors.
+ *
+ * Instantiation is synchronous: the module is small (far below the limit that browsers put on synchronous compilation in
+ * the main thread) and nothing on the CPU path may be asynchronous.
+ */
+import { wasmBase64 } from "./wasm.generated.ts";
+
+interface Exports {
+  run(start: number, end: number): void;
+  setScratch(address: number): void;
+  heapBase(): number;
+  scratchBytes(): number;
+}
+
+const PAGE = 65536;
+
+/** Linear memory: 16 MiB to begin with, at most 4 GiB. */
+export const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536 });
+
+const bytes = Uint8Array.from(atob(wasmBase64), (c) => c.charCodeAt(0));
+const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
+  .exports as unknown as Exports;
+
+/** Runs the program of instructions between two addresses (see `Op` for their layout). */
+export const run = exports.run;
+
+/** First byte that may be allocated: after the kernels' own constants and their scratch. */
+export const firstFreeByte = (() => {
+  const scratch = Math.ceil(exports.heapBase() / 4096) * 4096;
+  exports.setScratch(scratch);
+  return scratch + exports.scratchBytes();
+})();
+
+/** Grows the memory so that `end` bytes exist (at least doubling, so that it happens rarely). Old views are detached. */
+export function ensureBytes(end: number): boolean {
+  const have = memory.buffer.byteLength;
+  if (end <= have) return false;
+  const pages = Math.ceil(end / PAGE);
+  const wanted = Math.min(65536, Math.max(pages, (2 * have) / PAGE));
+  try {
+    memory.grow(wanted - have / PAGE);
+  } catch {
+    memory.grow(pages - have / PAGE);
+  }
+  return true;
+}

@@ -1,0 +1,73 @@
+import { ConfigError, ShapeError } from "../errors.ts";
+import { Op } from "../kernels/index.ts";
+import { emit } from "./program.ts";
+import { allocate, persistent } from "./scope.ts";
+import { type DType, type FloatType, type Shape, sameShape, sizeOf, type Tensor } from "./tensor.ts";
+
+export type Nested = number | readonly Nested[];
+
+/** A tensor from (nested) numbers, or from flat numbers and a shape. Ragged nesting and wrong counts are refused. */
+export function tensor(values: Nested | ArrayLike<number>, shape?: Shape, dtype: DType = "float32"): Tensor {
+  const { flat, found } = flatten(values);
+  const target = shape ?? found;
+  checkShape(target);
+  if (flat.length !== sizeOf(target)) {
+    throw new ShapeError({
+      field: "values",
+      value: flat.length,
+      allowed: `${sizeOf(target)} numbers for shape [${target}]`,
+    });
+  }
+  return allocate(target, dtype).set(flat);
+}
+
+/** A trainable tensor: lives until nobody refers to it, and gradients flow to it. */
+export function parameter(values: ArrayLike<number>, shape: Shape, dtype: FloatType = "float32"): Tensor {
+  checkShape(shape);
+  const result = persistent(shape, dtype).set(values);
+  result.requiresGrad = true;
+  return result;
+}
+
+export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
+  checkShape(shape);
+  const result = allocate(shape, dtype);
+  if (dtype === "float32" || dtype === "float64") {
+    emit(Op.Fill, dtype === "float64", result.pointer, result.size, value);
+  } else result.data.fill(value);
+  return result;
+}
+
+export const zeros = (shape: Shape, dtype: DType = "float32") => full(shape, 0, dtype);
+export const ones = (shape: Shape, dtype: DType = "float32") => full(shape, 1, dtype);
+
+/** a + b for two gradients of one tensor; neither is touched, since either may be shared. */
+export function accumulate(a: Tensor, b: Tensor): Tensor {
+  if (!sameShape(a.shape, b.shape) || a.dtype !== b.dtype) {
+    throw new ShapeError(`two gradients of one tensor differ in shape: [${a.shape}] and [${b.shape}]`);
+  }
+  const sum = allocate(a.shape, a.dtype);
+  emit(Op.Add, a.dtype === "float64", a.pointer, b.pointer, sum.pointer, 1, a.size, 1, 1);
+  return sum;
+}
+
+export function checkShape(shape: Shape): void {
+  for (const d of shape) {
+    if (!Number.isSafeInteger(d) || d < 0) {
+      throw new ConfigError({ field: "shape", value: shape, allowed: "a list of non-negative integers" });
+    }
+  }
+}
+
+function flatten(values: Nested | ArrayLike<number>): { flat: ArrayLike<number>; found: Shape } {
+  if (typeof values === "number") return { flat: [values], found: [] };
+  if (!Array.isArray(values))
+    return { flat: values as ArrayLike<number>, found: [(values as ArrayLike<number>).length] };
+  if (values.every((v) => typeof v === "number")) return { flat: values as number[], found: [values.length] };
+  const parts = values.map((v) => flatten(v as Nested));
+  const inner = parts[0]!.found;
+  if (!parts.every((p) => sameShape(p.found, inner))) {
+    throw new ShapeError({ field: "values", value: values, allowed: "rectangular (every row of the same length)" });
+  }
+  return { flat: parts.flatMap((p) => Array.from(p.flat)), found: [parts.length, ...inner] };
+}

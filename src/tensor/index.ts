@@ -1,0 +1,7 @@
+export { full, type Nested, ones, parameter, tensor, zeros } from "./create.ts";
+export { memoryUse } from "./memory.ts";
+export * from "./operations/index.ts";
+export { compile, type InputSpec, Plan, plan } from "./plan.ts";
+export { persistent, step } from "./scope.ts";
+export { backward, type Gradients, noGrad, pullBack } from "./tape.ts";
+export { type DType, type FloatType, type Shape, Tensor, type TypedArray } from "./tensor.ts";

@@ -1,0 +1,97 @@
+/** Elementwise operations on two operands, with broadcasting. */
+import { Op } from "../../kernels/index.ts";
+import { full } from "../create.ts";
+import { emit } from "../program.ts";
+import { allocate } from "../scope.ts";
+import { differentiable } from "../tape.ts";
+import { sameShape, Tensor } from "../tensor.ts";
+import { broadcastShape, broadcastStrides, walk } from "../walk.ts";
+import { floatType, type Operand, wide } from "./checks.ts";
+import { sumTo } from "./reduce.ts";
+import { affine, reciprocal, square } from "./unary.ts";
+
+/** The kernel alone: out = a ∘ b, broadcast. */
+function binary(op: Op, a: Tensor, b: Tensor): Tensor {
+  const isWide = wide(a, b);
+  const shape = broadcastShape(a.shape, b.shape);
+  const out = allocate(shape, a.dtype);
+  const path = sameShape(a.shape, b.shape)
+    ? [1, out.size, 1, 1]
+    : walk(shape, broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape));
+  emit(op, isWide, a.pointer, b.pointer, out.pointer, ...path);
+  return out;
+}
+
+/** Numbers become tensors of one element, of the other operand's dtype. */
+function pair(a: Operand, b: Operand): [Tensor, Tensor] {
+  if (a instanceof Tensor) return [a, b instanceof Tensor ? b : full([], b, floatType(a))];
+  if (b instanceof Tensor) return [full([], a, floatType(b)), b];
+  return [full([], a), full([], b)];
+}
+
+/** a + b. */
+export function add(a: Operand, b: Operand): Tensor {
+  if (typeof b === "number" && a instanceof Tensor) return affine(a, 1, b);
+  if (typeof a === "number" && b instanceof Tensor) return affine(b, 1, a);
+  const [x, y] = pair(a, b);
+  return differentiable(binary(Op.Add, x, y), [
+    [x, (d) => sumTo(d, x.shape)],
+    [y, (d) => sumTo(d, y.shape)],
+  ]);
+}
+
+/** a − b. */
+export function sub(a: Operand, b: Operand): Tensor {
+  if (typeof b === "number" && a instanceof Tensor) return affine(a, 1, -b);
+  if (typeof a === "number" && b instanceof Tensor) return affine(b, -1, a);
+  const [x, y] = pair(a, b);
+  return differentiable(binary(Op.Sub, x, y), [
+    [x, (d) => sumTo(d, x.shape)],
+    [y, (d) => sumTo(affine(d, -1, 0), y.shape)],
+  ]);
+}
+
+/** a · b, elementwise. */
+export function mul(a: Operand, b: Operand): Tensor {
+  if (typeof b === "number" && a instanceof Tensor) return affine(a, b, 0);
+  if (typeof a === "number" && b instanceof Tensor) return affine(b, a, 0);
+  const [x, y] = pair(a, b);
+  return differentiable(binary(Op.Mul, x, y), [
+    [x, (d) => sumTo(binary(Op.Mul, d, y), x.shape)],
+    [y, (d) => sumTo(binary(Op.Mul, d, x), y.shape)],
+  ]);
+}
+
+/** a / b, elementwise. */
+export function div(a: Operand, b: Operand): Tensor {
+  const [x, y] = pair(a, b);
+  return differentiable(binary(Op.Div, x, y), [
+    [x, (d) => sumTo(binary(Op.Div, d, y), x.shape)],
+    [y, (d) => sumTo(binary(Op.Mul, d, binary(Op.Mul, affine(x, -1, 0), reciprocal(square(y)))), y.shape)],
+  ]);
+}
+
+/** The smaller of a and b, elementwise; where they are equal the gradient goes to a. */
+export function minimum(a: Operand, b: Operand): Tensor {
+  const [x, y] = pair(a, b);
+  return differentiable(binary(Op.Min, x, y), [
+    [x, (d) => sumTo(binary(Op.Mul, d, binary(Op.LessEqual, x, y)), x.shape)],
+    [y, (d) => sumTo(binary(Op.Mul, d, binary(Op.Less, y, x)), y.shape)],
+  ]);
+}
+
+/** The larger of a and b, elementwise; where they are equal the gradient goes to a. */
+export function maximum(a: Operand, b: Operand): Tensor {
+  const [x, y] = pair(a, b);
+  return differentiable(binary(Op.Max, x, y), [
+    [x, (d) => sumTo(binary(Op.Mul, d, binary(Op.GreaterEqual, x, y)), x.shape)],
+    [y, (d) => sumTo(binary(Op.Mul, d, binary(Op.Greater, y, x)), y.shape)],
+  ]);
+}
+
+/** 1 where a > b, else 0; no gradient. The other comparisons likewise. */
+export const greater = (a: Operand, b: Operand) => binary(Op.Greater, ...pair(a, b));
+export const greaterEqual = (a: Operand, b: Operand) => binary(Op.GreaterEqual, ...pair(a, b));
+export const less = (a: Operand, b: Operand) => binary(Op.Less, ...pair(a, b));
+export const lessEqual = (a: Operand, b: Operand) => binary(Op.LessEqual, ...pair(a, b));
+export const equal = (a: Operand, b: Operand) => binary(Op.Equal, ...pair(a, b));

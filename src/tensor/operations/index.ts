@@ -1,0 +1,32 @@
+export { add, div, equal, greater, greaterEqual, less, lessEqual, maximum, minimum, mul, sub } from "./arithmetic.ts";
+export type { Operand } from "./checks.ts";
+export { linear, matmul } from "./matmul.ts";
+export { broadcastTo, mean, sum } from "./reduce.ts";
+export { argMax, dotRows, logSoftmax, logSumExp, maskFill, maxRows, pick, softmax } from "./rows.ts";
+export { cast, concat, reshape, slice, stack, transpose } from "./shape.ts";
+export {
+  abs,
+  affine,
+  atanh,
+  clip,
+  cos,
+  elu,
+  exp,
+  expm1,
+  gelu,
+  leakyRelu,
+  log,
+  log1p,
+  neg,
+  pow,
+  reciprocal,
+  relu,
+  sigmoid,
+  sign,
+  silu,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  tanh,
+} from "./unary.ts";

@@ -1,0 +1,56 @@
+/** Sums and means, over all elements or over axes. */
+import { ShapeError } from "../../errors.ts";
+import { Op } from "../../kernels/index.ts";
+import { zeros } from "../create.ts";
+import { emit } from "../program.ts";
+import { allocate } from "../scope.ts";
+import { differentiable } from "../tape.ts";
+import { type Shape, sameShape, type Tensor } from "../tensor.ts";
+import { broadcastStrides, contiguous, walk } from "../walk.ts";
+import { axisOf, wide } from "./checks.ts";
+import { affine } from "./unary.ts";
+
+/** Sums over the axes along which `shape` was broadcast to x's shape; no gradient of its own. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const out = zeros(shape, x.dtype);
+  emit(
+    Op.AddTo,
+    wide(x),
+    x.pointer,
+    out.pointer,
+    ...walk(x.shape, contiguous(x.shape), broadcastStrides(shape, x.shape)),
+  );
+  return out;
+}
+
+/** Repeats x to `shape`; no gradient of its own. */
+export function spread(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const out = allocate(shape, x.dtype);
+  emit(Op.Copy, wide(x), x.pointer, out.pointer, ...walk(shape, broadcastStrides(x.shape, shape), contiguous(shape)));
+  return out;
+}
+
+/** x repeated to a shape it broadcasts to. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return differentiable(spread(x, shape), [[x, (dy) => sumTo(dy, x.shape)]]);
+}
+
+/** Σ over `axes` (default: all), which vanish from the shape unless `keepAxes`. */
+export function sum(x: Tensor, axes?: number | readonly number[], keepAxes = false): Tensor {
+  const reduced =
+    axes === undefined ? x.shape.map((_, i) => i) : [axes].flat().map((a) => axisOf(a as number, x.shape.length));
+  const kept = x.shape.map((d, i) => (reduced.includes(i) ? 1 : d));
+  const total = sumTo(x, kept);
+  const shape = keepAxes ? kept : x.shape.filter((_, i) => !reduced.includes(i));
+  return differentiable(total.view(shape), [[x, (dy) => spread(dy.view(kept), x.shape)]]);
+}
+
+/** The average over `axes` (default: all). */
+export function mean(x: Tensor, axes?: number | readonly number[], keepAxes = false): Tensor {
+  const total = sum(x, axes, keepAxes);
+  if (x.size === 0)
+    throw new ShapeError({ field: "mean()", value: x.shape, allowed: "taken over at least one element" });
+  return affine(total, total.size / x.size, 0);
+}

@@ -1,0 +1,152 @@
+/** Rearranging elements without arithmetic: reshape, transpose, slice, concatenate. */
+import { ShapeError } from "../../errors.ts";
+import { Op } from "../../kernels/index.ts";
+import { zeros } from "../create.ts";
+import { emit } from "../program.ts";
+import { allocate } from "../scope.ts";
+import { differentiable } from "../tape.ts";
+import { type DType, type Shape, sizeOf, type Tensor } from "../tensor.ts";
+import { contiguous, walk } from "../walk.ts";
+import { axisOf, wide } from "./checks.ts";
+
+/** Moves elements bit by bit; integers travel as float32 words. */
+function move(
+  x: Tensor,
+  from: number,
+  out: Tensor,
+  to: number,
+  shape: Shape,
+  stridesX: number[],
+  stridesOut: number[],
+): void {
+  if (x.dtype === "uint8")
+    throw new ShapeError({ field: "dtype", value: x.dtype, allowed: "float32, float64 or int32 here" });
+  const isWide = x.dtype === "float64";
+  const bytes = isWide ? 8 : 4;
+  emit(Op.Copy, isWide, x.pointer + from * bytes, out.pointer + to * bytes, ...walk(shape, stridesX, stridesOut));
+}
+
+/** The same elements under another shape; one dimension may be −1. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const known = shape.reduce((product, d) => (d === -1 ? product : product * d), 1);
+  const target = shape.map((d) => (d === -1 ? x.size / known : d));
+  if (sizeOf(target) !== x.size || shape.filter((d) => d === -1).length > 1) {
+    throw new ShapeError({ field: "shape", value: shape, allowed: `one of ${x.size} elements, as [${x.shape}] has` });
+  }
+  return differentiable(x.view(target), [[x, (dy) => dy.view(x.shape)]]);
+}
+
+/** Axes in another order: result axis i is operand axis `order[i]`. Default: the last two change places. */
+export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+  const rank = x.shape.length;
+  const axes =
+    order ?? (rank < 2 ? x.shape.map((_, i) => i) : [...x.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2));
+  if (axes.length !== rank || new Set(axes).size !== rank || axes.some((a) => !(a >= 0 && a < rank))) {
+    throw new ShapeError({ field: "order", value: order, allowed: `a permutation of 0 … ${rank - 1}` });
+  }
+  const shape = axes.map((a) => x.shape[a]!);
+  const strides = contiguous(x.shape);
+  const out = allocate(shape, x.dtype);
+  move(
+    x,
+    0,
+    out,
+    0,
+    shape,
+    axes.map((a) => strides[a]!),
+    contiguous(shape),
+  );
+  return differentiable(out, [
+    [
+      x,
+      (dy) =>
+        transpose(
+          dy,
+          axes.map((_, i) => axes.indexOf(i)),
+        ),
+    ],
+  ]);
+}
+
+/** Elements start … end − 1 along one axis. */
+export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
+  const a = axisOf(axis, x.shape.length);
+  const length = x.shape[a]!;
+  if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= length)) {
+    throw new ShapeError({
+      field: "slice",
+      value: [start, end],
+      allowed: `0 <= start <= end <= ${length} along axis ${axis}`,
+    });
+  }
+  const shape = x.shape.with(a, end - start);
+  const strides = contiguous(x.shape);
+  const out = allocate(shape, x.dtype);
+  move(x, start * strides[a]!, out, 0, shape, strides, contiguous(shape));
+  return differentiable(out, [
+    [
+      x,
+      (dy) => {
+        const dx = zeros(x.shape, x.dtype);
+        move(dy, 0, dx, start * strides[a]!, shape, contiguous(shape), strides);
+        return dx;
+      },
+    ],
+  ]);
+}
+
+/** Tensors one after the other along an axis; their other axes agree. */
+export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+  const first = parts[0];
+  if (first === undefined) throw new ShapeError({ field: "parts", value: [], allowed: "at least one tensor" });
+  const a = axisOf(axis, first.shape.length);
+  for (const part of parts) {
+    if (
+      part.dtype !== first.dtype ||
+      part.shape.length !== first.shape.length ||
+      part.shape.some((d, i) => i !== a && d !== first.shape[i])
+    ) {
+      throw new ShapeError(
+        `cannot join shapes ${parts.map((p) => `[${p.shape}] ${p.dtype}`).join(", ")} along axis ${axis}`,
+      );
+    }
+  }
+  const shape = first.shape.with(
+    a,
+    parts.reduce((total, p) => total + p.shape[a]!, 0),
+  );
+  const strides = contiguous(shape);
+  const out = allocate(shape, first.dtype);
+  let at = 0;
+  const starts = parts.map((part) => {
+    const start = at;
+    move(part, 0, out, start * strides[a]!, part.shape, contiguous(part.shape), strides);
+    at += part.shape[a]!;
+    return start;
+  });
+  return differentiable(
+    out,
+    parts.map((part, i) => [part, (dy: Tensor) => slice(dy, a, starts[i]!, starts[i]! + part.shape[a]!)] as const),
+  );
+}
+
+/** Tensors of one shape along a new first axis. */
+export function stack(parts: readonly Tensor[]): Tensor {
+  return concat(parts.map((part) => reshape(part, [1, ...part.shape])));
+}
+
+/** The values under another dtype: float32 ↔ float64 (with gradient), int32 → float. */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x;
+  const out = allocate(x.shape, dtype);
+  if (x.dtype === "int32" && (dtype === "float32" || dtype === "float64")) {
+    emit(Op.FromInt, dtype === "float64", x.pointer, out.pointer, x.size);
+    return out;
+  }
+  if (dtype !== "float32" && dtype !== "float64") {
+    throw new ShapeError({ field: "cast", value: `${x.dtype} to ${dtype}`, allowed: "to float32 or float64" });
+  }
+  wide(x);
+  emit(Op.Convert, dtype === "float64", x.pointer, out.pointer, x.size);
+  return differentiable(out, [[x, (dy) => cast(dy, x.dtype)]]);
+}

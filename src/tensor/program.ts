@@ -1,0 +1,60 @@
+/**
+ * From the host to the kernels: every operation is one instruction, executed as it is emitted. While a recording is on, the
+ * instructions are kept as well; replaying them is then one call into WebAssembly, with the same bits as the first time
+ * because it is the same kernels over the same addresses.
+ */
+import { type Op, run } from "../kernels/index.ts";
+import { Block, float64 } from "./memory.ts";
+
+const MAX_ARGUMENTS = 62;
+const scratch = new Block(8 * (MAX_ARGUMENTS + 2));
+let recording: number[] | undefined;
+
+/** Executes one instruction now, and keeps it if a recording is on. Arguments as listed at `Op`; pointers are bytes. */
+export function emit(op: Op, wide: boolean, ...args: number[]): void {
+  const row = scratch.pointer / 8;
+  const bytes = 8 * (args.length + 2);
+  const code = 2 * op + (wide ? 1 : 0);
+  float64[row] = code;
+  float64[row + 1] = bytes;
+  for (let i = 0; i < args.length; i++) float64[row + 2 + i] = args[i]!;
+  run(scratch.pointer, scratch.pointer + bytes);
+  if (recording !== undefined) recording.push(code, bytes, ...args);
+}
+
+/** A recorded sequence of instructions in linear memory. */
+export class Program {
+  readonly #block: Block;
+  readonly #end: number;
+  /** How many instructions it has. */
+  readonly length: number;
+
+  constructor(rows: readonly number[]) {
+    this.#block = new Block(8 * rows.length);
+    float64.set(rows, this.#block.pointer / 8);
+    this.#end = this.#block.pointer + 8 * rows.length;
+    let length = 0;
+    for (let i = 1; i < rows.length; i += rows[i]! / 8) length++;
+    this.length = length;
+  }
+
+  run(): void {
+    run(this.#block.pointer, this.#end);
+  }
+}
+
+/** Runs `fn`, keeping every instruction it emits. Recordings do not nest. */
+export function record<R>(fn: () => R): { result: R; rows: number[] } {
+  if (recording !== undefined) throw new Error("a plan cannot be recorded inside another plan");
+  const rows: number[] = [];
+  recording = rows;
+  try {
+    return { result: fn(), rows };
+  } finally {
+    recording = undefined;
+  }
+}
+
+export function isRecording(): boolean {
+  return recording !== undefined;
+}

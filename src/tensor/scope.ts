@@ -1,0 +1,60 @@
+/** Where new tensors go: into the arena of the innermost step or plan, or else into blocks of their own. */
+import { Arena } from "./memory.ts";
+import { type DType, type Shape, Tensor } from "./tensor.ts";
+
+const arenas: Arena[] = [];
+let depth = 0;
+let current: Arena | undefined;
+
+/** A new tensor of undefined content. */
+export function allocate(shape: Shape, dtype: DType): Tensor {
+  return Tensor.allocate(shape, dtype, current);
+}
+
+/** A new tensor that outlives every step, zeroed: parameters, optimiser state, buffers. */
+export function persistent(shape: Shape, dtype: DType): Tensor {
+  return Tensor.allocate(shape, dtype, undefined);
+}
+
+/** Runs `fn` with new tensors going into `arena` (undefined: into blocks of their own). */
+export function within<R>(arena: Arena | undefined, fn: () => R): R {
+  const before = current;
+  current = arena;
+  try {
+    return fn();
+  } finally {
+    current = before;
+  }
+}
+
+/**
+ * Runs one step. Every tensor made inside shares the step's memory, which is taken back when it ends; tensors in the
+ * result (itself one, or the values of an array or plain object) are copied out and live on. Steps may nest.
+ */
+export function step<R>(fn: () => R): R {
+  arenas[depth] ??= new Arena();
+  const arena = arenas[depth]!;
+  depth++;
+  try {
+    return keep(within(arena, fn)) as R;
+  } finally {
+    depth--;
+    arena.reset();
+  }
+}
+
+function keep(value: unknown): unknown {
+  if (value instanceof Tensor) return keepTensor(value);
+  if (Array.isArray(value)) return value.map(keep);
+  if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keep(inner)]));
+  }
+  return value;
+}
+
+function keepTensor(tensor: Tensor): Tensor {
+  if (!tensor.isTemporary) return tensor;
+  const copy = within(current, () => allocate(tensor.shape, tensor.dtype));
+  copy.data.set(tensor.data);
+  return copy;
+}

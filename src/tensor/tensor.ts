@@ -1,0 +1,125 @@
+import { ShapeError } from "../errors.ts";
+import { type Arena, Block, float32, float64, generation, int32, refer, uint8 } from "./memory.ts";
+import type { Node } from "./tape.ts";
+
+export type DType = "float32" | "float64" | "int32" | "uint8";
+export type FloatType = "float32" | "float64";
+export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+export type Shape = readonly number[];
+
+const BYTES: Record<DType, number> = { float32: 4, float64: 8, int32: 4, uint8: 1 };
+
+/**
+ * An n-dimensional array in the engine's memory: row-major, contiguous, of one dtype. Operations are functions
+ * (`add(a, b)`), values are read with `toArray()` or `item()`, and written with `set()`.
+ *
+ * A tensor made inside `step()` lives until that step ends; every other one as long as it is reachable.
+ */
+export class Tensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Number of elements. */
+  readonly size: number;
+  /** Does a gradient flow to this tensor? True for parameters and for what is computed from them. */
+  requiresGrad = false;
+  /** How it was computed, if a gradient flows through it. */
+  node: Node | undefined;
+
+  readonly #pointer: number;
+  readonly #block: Block | undefined;
+  readonly #arena: Arena | undefined;
+  readonly #epoch: number;
+  #view: TypedArray | undefined;
+  #generation = -1;
+
+  private constructor(shape: Shape, dtype: DType, pointer: number, block: Block | undefined, arena: Arena | undefined) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.size = sizeOf(shape);
+    this.#pointer = pointer;
+    this.#block = block;
+    this.#arena = arena;
+    this.#epoch = arena?.epoch ?? 0;
+  }
+
+  /** A tensor of undefined content (arena) or zeros (persistent). */
+  static allocate(shape: Shape, dtype: DType, arena: Arena | undefined): Tensor {
+    const bytes = BYTES[dtype] * sizeOf(shape);
+    if (arena) return new Tensor(shape, dtype, arena.allocate(bytes), undefined, arena);
+    const block = new Block(bytes);
+    return new Tensor(shape, dtype, block.pointer, block, undefined);
+  }
+
+  /** The same elements under another shape of the same size; no copy. */
+  view(shape: Shape, offset = 0): Tensor {
+    const pointer = this.pointer + offset * BYTES[this.dtype];
+    return new Tensor(shape, this.dtype, pointer, this.#block, this.#arena);
+  }
+
+  /** Byte offset in linear memory. */
+  get pointer(): number {
+    if (this.#arena !== undefined && this.#arena.epoch !== this.#epoch) {
+      throw new ShapeError(
+        `this tensor of shape [${this.shape}] was made in a step that has ended; return it from step(), or read it inside with toArray()`,
+      );
+    }
+    if (this.#block !== undefined) refer(this.#block);
+    return this.#pointer;
+  }
+
+  /** Does it end with the step it was made in? */
+  get isTemporary(): boolean {
+    return this.#arena !== undefined;
+  }
+
+  /** A live view of the elements in the engine's memory; do not keep it across an allocation. */
+  get data(): TypedArray {
+    const pointer = this.pointer;
+    if (this.#view === undefined || this.#generation !== generation) {
+      const { buffer } = uint8;
+      if (this.dtype === "float32") this.#view = new Float32Array(buffer, pointer, this.size);
+      else if (this.dtype === "float64") this.#view = new Float64Array(buffer, pointer, this.size);
+      else if (this.dtype === "int32") this.#view = new Int32Array(buffer, pointer, this.size);
+      else this.#view = new Uint8Array(buffer, pointer, this.size);
+      this.#generation = generation;
+    }
+    return this.#view;
+  }
+
+  /** A copy of the elements, row-major. */
+  toArray(): TypedArray {
+    return this.data.slice();
+  }
+
+  /** The only element. */
+  item(): number {
+    if (this.size !== 1) throw new ShapeError({ field: "item()", value: this.shape, allowed: "called on one element" });
+    const { pointer, dtype } = this;
+    if (dtype === "float32") return float32[pointer >> 2]!;
+    if (dtype === "float64") return float64[pointer / 8]!;
+    return dtype === "int32" ? int32[pointer >> 2]! : uint8[pointer]!;
+  }
+
+  /** Overwrites the elements, row-major. */
+  set(values: ArrayLike<number>): this {
+    if (values.length !== this.size) {
+      throw new ShapeError({
+        field: "values",
+        value: values.length,
+        allowed: `${this.size} numbers (shape [${this.shape}])`,
+      });
+    }
+    this.data.set(values);
+    return this;
+  }
+}
+
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const d of shape) size *= d;
+  return size;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((d, i) => d === b[i]);
+}
