@@ -84,6 +84,11 @@ export function collectBlocks<R>(fn: () => R): { result: R; blocks: Set<Block> }
   }
 }
 
+/** Is a plan being recorded? Then nothing is computed, and values must not be read. */
+export function isRecording(): boolean {
+  return referred !== undefined;
+}
+
 /** Notes that the address of a block was taken. */
 export function refer(block: Block): void {
   referred?.add(block);

@@ -2,11 +2,10 @@
  * Plans: a step that runs again with the same shapes is recorded once and replayed as a flat program over fixed addresses,
  * one call into WebAssembly per step, with the same bits as the eager run.
  */
-import { ShapeError } from "../errors.ts";
 import { Arena, type Block, collectBlocks } from "./memory.ts";
-import { isRecording, Program, record } from "./program.ts";
+import { Program, record } from "./program.ts";
 import { persistent, within } from "./scope.ts";
-import { type DType, type Shape, sameShape, Tensor, type TypedArray } from "./tensor.ts";
+import type { DType, Shape, Tensor } from "./tensor.ts";
 
 export interface InputSpec {
   readonly shape: Shape;
@@ -14,7 +13,6 @@ export interface InputSpec {
 }
 
 type Inputs<S> = { readonly [K in keyof S]: Tensor };
-type Values<S> = { readonly [K in keyof S]: ArrayLike<number> | Tensor };
 
 /** A recorded step: write the inputs, `run()`, read the outputs. Inputs and outputs stay at their addresses. */
 export class Plan<S extends Record<string, InputSpec>, R> {
@@ -52,27 +50,18 @@ export class Plan<S extends Record<string, InputSpec>, R> {
 }
 
 /**
- * Records `fn` over inputs of fixed shapes. `fn` runs once, here, on `initial` values (zeros by default): whatever it does
- * to persistent tensors happens, so an optimiser's update is recorded without harm only with `initial` gradients of zero or
- * from `compile`, whose first call is the recording. JavaScript in `fn` is not run again: only its operations are.
+ * Records `fn` over inputs of fixed shapes. Nothing is computed yet: `fn` runs once, here, to write its operations down, so
+ * it may not look at values, and JavaScript in it is not run again.
  */
-export function plan<S extends Record<string, InputSpec>, R>(
-  specs: S,
-  fn: (inputs: Inputs<S>) => R,
-  initial?: Values<S>,
-): Plan<S, R> {
+export function plan<S extends Record<string, InputSpec>, R>(specs: S, fn: (inputs: Inputs<S>) => R): Plan<S, R> {
   const inputs = {} as { [K in keyof S]: Tensor };
-  for (const name in specs) {
-    const { shape, dtype = "float32" } = specs[name]!;
-    inputs[name] = persistent(shape, dtype);
-    if (initial) write(inputs[name], initial[name], name);
-  }
+  for (const name in specs) inputs[name] = persistent(specs[name]!.shape, specs[name]!.dtype ?? "float32");
   return new Plan(inputs, fn);
 }
 
 /**
- * A step as a function of named values: the first call with certain shapes runs `fn` and records it, every later one
- * replays the recording. Returned tensors are overwritten by the next call.
+ * A step as a function of named values: the first call with certain shapes records `fn`, and every call runs the recording
+ * for its shapes. Returned tensors are overwritten by the next call.
  */
 export function compile<N extends string, R>(
   fn: (inputs: { readonly [K in N]: Tensor }) => R,
@@ -83,32 +72,16 @@ export function compile<N extends string, R>(
 ) => R {
   const plans = new Map<string, Plan<Record<string, InputSpec>, R>>();
   return (values) => {
-    const specs: Record<string, InputSpec> = {};
-    const data: Record<string, ArrayLike<number>> = {};
     let key = "";
-    for (const name in values) {
-      const value = values[name]!;
-      specs[name] = { shape: value.shape, dtype: value.dtype ?? "float32" };
-      data[name] = value.data;
-      key += `${name}:${value.dtype ?? "float32"}[${value.shape}];`;
-    }
-    if (isRecording()) throw new Error("a compiled step cannot be called inside another plan");
-    const known = plans.get(key);
+    for (const name in values) key += `${name}:${values[name].dtype ?? "float32"}[${values[name].shape}];`;
+    let known = plans.get(key);
     if (known === undefined) {
-      const made = plan(specs, fn as (inputs: Record<string, Tensor>) => R, data);
-      plans.set(key, made);
-      return made.outputs;
+      const specs: Record<string, InputSpec> = {};
+      for (const name in values) specs[name] = { shape: values[name].shape, dtype: values[name].dtype ?? "float32" };
+      known = plan(specs, fn as (inputs: Record<string, Tensor>) => R);
+      plans.set(key, known);
     }
-    for (const name in data) write(known.inputs[name]!, data[name]!, name);
+    for (const name in values) known.inputs[name]!.set(values[name].data);
     return known.run();
   };
-}
-
-function write(input: Tensor, value: ArrayLike<number> | Tensor, name: string): void {
-  if (value instanceof Tensor) {
-    if (!sameShape(value.shape, input.shape)) {
-      throw new ShapeError({ field: name, value: value.shape, allowed: `of shape [${input.shape}]` });
-    }
-    input.data.set(value.data as TypedArray);
-  } else input.set(value);
 }

@@ -1,7 +1,7 @@
 /**
- * From the host to the kernels: every operation is one instruction, executed as it is emitted. While a recording is on, the
- * instructions are kept as well; replaying them is then one call into WebAssembly, with the same bits as the first time
- * because it is the same kernels over the same addresses.
+ * From the host to the kernels: every operation is one instruction, executed as it is emitted. While a recording is on,
+ * instructions are written down instead; running the recording is one call into WebAssembly, with the same bits as the
+ * eager run because it is the same kernels in the same order.
  */
 import { type Op, run } from "../kernels/index.ts";
 import { Block, float64 } from "./memory.ts";
@@ -10,16 +10,18 @@ const MAX_ARGUMENTS = 62;
 const scratch = new Block(8 * (MAX_ARGUMENTS + 2));
 let recording: number[] | undefined;
 
-/** Executes one instruction now, and keeps it if a recording is on. Arguments as listed at `Op`; pointers are bytes. */
+/** Executes one instruction, or writes it down if a recording is on. Arguments as listed at `Op`; pointers are bytes. */
 export function emit(op: Op, wide: boolean, ...args: number[]): void {
+  if (recording !== undefined) {
+    recording.push(2 * op + (wide ? 1 : 0), 8 * (args.length + 2), ...args);
+    return;
+  }
   const row = scratch.pointer / 8;
   const bytes = 8 * (args.length + 2);
-  const code = 2 * op + (wide ? 1 : 0);
-  float64[row] = code;
+  float64[row] = 2 * op + (wide ? 1 : 0);
   float64[row + 1] = bytes;
   for (let i = 0; i < args.length; i++) float64[row + 2 + i] = args[i]!;
   run(scratch.pointer, scratch.pointer + bytes);
-  if (recording !== undefined) recording.push(code, bytes, ...args);
 }
 
 /** A recorded sequence of instructions in linear memory. */
@@ -43,7 +45,7 @@ export class Program {
   }
 }
 
-/** Runs `fn`, keeping every instruction it emits. Recordings do not nest. */
+/** Runs `fn`, writing down every instruction it emits instead of executing it. Recordings do not nest. */
 export function record<R>(fn: () => R): { result: R; rows: number[] } {
   if (recording !== undefined) throw new Error("a plan cannot be recorded inside another plan");
   const rows: number[] = [];
@@ -53,8 +55,4 @@ export function record<R>(fn: () => R): { result: R; rows: number[] } {
   } finally {
     recording = undefined;
   }
-}
-
-export function isRecording(): boolean {
-  return recording !== undefined;
 }

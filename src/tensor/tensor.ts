@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.ts";
-import { type Arena, Block, float32, float64, generation, int32, refer, uint8 } from "./memory.ts";
+import { type Arena, Block, float32, float64, generation, int32, isRecording, refer, uint8 } from "./memory.ts";
 import type { Node } from "./tape.ts";
 
 export type DType = "float32" | "float64" | "int32" | "uint8";
@@ -88,16 +88,26 @@ export class Tensor {
 
   /** A copy of the elements, row-major. */
   toArray(): TypedArray {
+    this.#refuseWhileRecording();
     return this.data.slice();
   }
 
   /** The only element. */
   item(): number {
     if (this.size !== 1) throw new ShapeError({ field: "item()", value: this.shape, allowed: "called on one element" });
+    this.#refuseWhileRecording();
     const { pointer, dtype } = this;
     if (dtype === "float32") return float32[pointer >> 2]!;
     if (dtype === "float64") return float64[pointer / 8]!;
     return dtype === "int32" ? int32[pointer >> 2]! : uint8[pointer]!;
+  }
+
+  #refuseWhileRecording(): void {
+    if (isRecording() && this.isTemporary) {
+      throw new ShapeError(
+        "values cannot be read while a plan is recorded: nothing is computed yet; return the tensor and read it after run()",
+      );
+    }
   }
 
   /** Overwrites the elements, row-major. */
