@@ -127,8 +127,10 @@ function startOf(pid: number): string | undefined {
     if (systemCode(error) === "ESRCH") return undefined;
   }
   try {
-    // proc(5): the 22nd field is the start time since boot; the 2nd may contain spaces and ends with the last parenthesis.
+    // proc(5): the 2nd field may contain spaces and ends with the last parenthesis, the 3rd is the state (Z has ended), the
+    // 22nd the start time since boot.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").pop()!.split(" ");
+    if (fields[0] === "Z") return undefined;
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}:${fields[19]}`;
   } catch {
     return "";
