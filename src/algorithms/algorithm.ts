@@ -1,0 +1,80 @@
+/** What an algorithm is to the rest of the house: a schema, a table of presets, and a learner that turns steps into a policy. */
+import type { z } from "zod";
+import type { BatchEnv, Json } from "../envs/index.ts";
+import type { Key } from "../random/index.ts";
+import type { Space } from "../spaces/index.ts";
+import type { DType, TypedArray } from "../tensor/index.ts";
+
+/** Numbers by metric name; every name is in the registry (`training/metrics.ts`). */
+export type Metrics = Record<string, number>;
+
+/** Everything a learner or policy needs to go on exactly as before: plain JSON and named arrays. */
+export interface Snapshot {
+  readonly json: Json;
+  readonly arrays: Readonly<Record<string, SavedArray>>;
+}
+
+export interface SavedArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TypedArray;
+}
+
+/** Chooses actions. Normalisation of observations and clipping of actions travel inside. */
+export interface Policy {
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  /** The action for one observation, in the action space's own form. `mask` (uint8, 1 = allowed) for discrete actions. */
+  act(observation: unknown, options?: { deterministic?: boolean; mask?: Uint8Array }): unknown;
+  /** Trainable tensors by name, as stored in checkpoints. */
+  parameters(): Record<string, SavedArray>;
+}
+
+/** One training in progress. */
+export interface Learner {
+  readonly policy: Policy;
+  /** Environment steps taken so far, all environments together. */
+  readonly step: number;
+  /** Collects and learns once; what it measured. */
+  iterate(): Metrics;
+  save(): Snapshot;
+  load(snapshot: Snapshot): void;
+}
+
+export interface LearnerContext<C> {
+  readonly config: C;
+  readonly env: BatchEnv;
+  readonly key: Key;
+}
+
+export type SpaceKind = Space<unknown>["kind"];
+
+export interface Algorithm<C extends CommonConfig = CommonConfig> {
+  readonly name: string;
+  /** One line for `limpid list`. */
+  readonly summary: string;
+  readonly source: string;
+  /** Hyperparameters with their defaults; unknown names are refused. */
+  readonly schema: z.ZodType<C>;
+  /** Kinds of action spaces it accepts. */
+  readonly actionSpaces: readonly SpaceKind[];
+  /** Tuned hyperparameters by environment id, and the steps they need. */
+  readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  create(context: LearnerContext<C>): Learner;
+}
+
+/** What every run has. */
+export interface CommonConfig {
+  readonly algorithm: string;
+  readonly env: string;
+  readonly seed: number;
+  /** Environment steps to train for. */
+  readonly steps: number;
+  /** Environments stepped side by side. */
+  readonly nEnvs: number;
+  /** Discount γ. */
+  readonly gamma: number;
+  /** Normalise observations and rewards by running statistics. */
+  readonly normalizeObservation: boolean;
+  readonly normalizeReward: boolean;
+}
