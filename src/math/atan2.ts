@@ -5,7 +5,10 @@ const { PI } = Math;
 const PI_LOW = 1.2246467991473532e-16;
 const STEPS = 64;
 
-/** `atanTable[2 i]` + `atanTable[2 i + 1]` = atan(i/64), i = 0 … 64, summed from atan differences when the module is loaded. */
+/**
+ * `atanTable[2 i]` + `atanTable[2 i + 1]` = atan(i/64), i = 0 … 64, summed from atan differences when the module is
+ * loaded.
+ */
 const atanTable = new Float64Array(2 * (STEPS + 1));
 let angle = { high: 0, low: 0 };
 for (let i = 1; i <= STEPS; i++) {
@@ -15,8 +18,8 @@ for (let i = 1; i <= STEPS; i++) {
 }
 
 /**
- * The angle of the point (x, y) in (-π, π], error below 0.52 ulp, with ECMAScript's rules for zeros and infinities. With the smaller
- * coordinate over the larger near c = i/64, atan(s/l) = atan(c) + atan((s - c l)/(l + c s)).
+ * The angle of the point (x, y) in (-π, π], error below 0.52 ulp, with ECMAScript's rules for zeros and infinities.
+ * With the smaller coordinate over the larger near c = i/64, atan(s/l) = atan(c) + atan((s - c l)/(l + c s)).
  */
 export function atan2(y: number, x: number): number {
   if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;

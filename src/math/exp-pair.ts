@@ -5,7 +5,8 @@ import { expTable, ROUNDER, STEP_HIGH, STEP_LOW, STEPS_PER_E } from "./exp-table
 export const expLow = new Float64Array(1);
 
 /**
- * e^(x + xLow) · 2^-scale to about 61 bits: returns the high part and leaves the low part in `expLow[0]`. For |x| <= 746 and
+ * e^(x + xLow) · 2^-scale to about 61 bits: returns the high part and leaves the low part in `expLow[0]`. For |x| <=
+ * 746 and
  * |xLow| tiny beside x; `scale` keeps results that would overflow or be subnormal inside the normal range.
  */
 export function expPair(x: number, xLow: number, scale: number): number {

@@ -1,6 +1,7 @@
 /**
  * Elementary functions in float64 with the same bits on every engine, each within one unit in the last place of the
- * correctly rounded value. ECMAScript leaves `Math.exp` and its kin to the engine; these are made of operations it defines exactly.
+ * correctly rounded value. ECMAScript leaves `Math.exp` and its kin to the engine; these are made of operations it
+ * defines exactly.
  */
 export { atan2 } from "./atan2.ts";
 export { atanh } from "./atanh.ts";

@@ -6,9 +6,9 @@ import { HALVER, LN2_HIGH, LN2_LOW, LOG_START, logTable } from "./log-table.ts";
 export const logLow = new Float64Array(1);
 
 /**
- * ln(x + xLow) to a relative error of about 2^-66: returns the high part and leaves the low part in `logLow[0]`. For finite x > 0 and |xLow|
- * at most half a unit in the last place of x. Relative accuracy holds near 1 too, when x = 1 + t rounded and
- * xLow is what the rounding lost.
+ * ln(x + xLow) to a relative error of about 2^-66: returns the high part and leaves the low part in `logLow[0]`. For
+ * finite x > 0 and |xLow| at most half a unit in the last place of x. Relative accuracy holds near 1 too, when x = 1
+ * + t rounded and xLow is what the rounding lost.
  */
 export function logPair(x: number, xLow: number): number {
   let k = 0;

@@ -2,10 +2,11 @@ import { double, HIGH, LOW, words } from "./bits.ts";
 import { add, oddSeries, quotient } from "./double-double.ts";
 
 /**
- * The logarithm works on m in [0.6875, 1.375), cut into 128 intervals by the leading bits of the double. For interval i,
- * `logTable[3 i]` is 1/c of about the middle in units of 1/512, so that (1/c)·m - 1 can be computed without error;
- * `logTable[3 i + 1]` is ln c rounded to a multiple of 2^-42, so that k ln2 + ln c can be too; `logTable[3 i + 2]` is the
- * rest of ln c. The two intervals around 1 have c = 1 and ln c = 0, which keeps ln x accurate relative to itself there.
+ * The logarithm works on m in [0.6875, 1.375), cut into 128 intervals by the leading bits of the double. For interval
+ * i, `logTable[3 i]` is 1/c of about the middle in units of 1/512, so that (1/c)·m - 1 can be computed without error;
+ * `logTable[3 i + 1]` is ln c rounded to a multiple of 2^-42, so that k ln2 + ln c can be too; `logTable[3 i + 2]` is
+ * the rest of ln c. The two intervals around 1 have c = 1 and ln c = 0, which keeps ln x accurate relative to itself
+ * there.
  */
 export const logTable = new Float64Array(3 * 128);
 
@@ -16,7 +17,10 @@ export const LOG_START = 0x3fe60000;
 export const LN2_HIGH = 0.6931471805598903;
 export const LN2_LOW = 5.497923018708371e-14;
 
-/** Adding and subtracting 1.5·2^27 rounds a number near 1 to a multiple of 2^-25, an exact split into two short halves. */
+/**
+ * Adding and subtracting 1.5·2^27 rounds a number near 1 to a multiple of 2^-25, an exact split into two short
+ * halves.
+ */
 export const HALVER = 201326592;
 
 function reciprocal512(interval: number): number {

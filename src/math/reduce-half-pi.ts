@@ -15,8 +15,8 @@ const TWO_OVER_PI = 0.6366197723675814;
 export const remainder = new Float64Array(2);
 
 /**
- * Subtracts the nearest multiple of π/2 from finite x: returns n mod 4 and leaves the difference, |difference| <= π/4 up
- * to rounding and accurate to over 70 bits, in {@link remainder}.
+ * Subtracts the nearest multiple of π/2 from finite x: returns n mod 4 and leaves the difference, |difference| <= π/4
+ * up to rounding and accurate to over 70 bits, in {@link remainder}.
  */
 export function reduceHalfPi(x: number): number {
   if (Math.abs(x) < 1e6) {
@@ -100,8 +100,9 @@ const COLUMNS = 9;
 const digits = new Float64Array(COLUMNS);
 
 /**
- * Payne and Hanek 1983, "Radian reduction for trigonometric functions": x = 2^(24 q) (a0 + a1 2^-24 + a2 2^-48 + a3 2^-72) times the digits of
- * 2/π, as in multiplication on paper; columns worth a multiple of 4 are left out. Every column is below 2^50, so exact.
+ * Payne and Hanek 1983, "Radian reduction for trigonometric functions": x = 2^(24 q) (a0 + a1 2^-24 + a2 2^-48 + a3
+ * 2^-72) times the digits of 2/π, as in multiplication on paper; columns worth a multiple of 4 are left out. Every
+ * column is below 2^50, so exact.
  */
 function reduceLarge(x: number): number {
   const a = Math.abs(x);

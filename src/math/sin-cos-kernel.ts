@@ -1,6 +1,6 @@
 /**
- * Sine and cosine on [-π/4, π/4] of a number given as x + xLow. The coefficients are fdlibm's (Sun Microsystems 1993, `k_sin.c`, `k_cos.c`:
- * Remez polynomials with errors 2^-58 and 2^-58), the evaluation keeps what 1 - x²/2 loses.
+ * Sine and cosine on [-π/4, π/4] of a number given as x + xLow. The coefficients are fdlibm's (Sun Microsystems 1993,
+ * `k_sin.c`, `k_cos.c`: Remez polynomials with errors 2^-58 and 2^-58), the evaluation keeps what 1 - x²/2 loses.
  */
 const S1 = -0.16666666666666632;
 const S2 = 0.00833333333332249;

@@ -1,8 +1,8 @@
 import { ConfigError, ShapeError } from "../errors.ts";
 
 /**
- * The index that a uniform number u in [0, 1) selects among `length` probabilities from `offset` on: the first one whose running sum
- * exceeds u times the total. They need not sum to 1; an index of probability 0 is never selected.
+ * The index that a uniform number u in [0, 1) selects among `length` probabilities from `offset` on: the first one
+ * whose running sum exceeds u times the total. They need not sum to 1; an index of probability 0 is never selected.
  */
 export function selectCategory(u: number, probabilities: ArrayLike<number>, offset: number, length: number): number {
   if (!(length > 0 && offset >= 0 && offset + length <= probabilities.length)) {

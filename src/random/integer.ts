@@ -21,8 +21,8 @@ export function checkBound(bound: number): void {
 }
 
 /**
- * Unbiased integer in 0 … bound-1 from the words of a run: Lemire 2019, "Fast random integer generation in an interval",
- * algorithm 5. One word per draw, another for each rejection.
+ * Unbiased integer in 0 … bound-1 from the words of a run: Lemire 2019, "Fast random integer generation in an
+ * interval", algorithm 5. One word per draw, another for each rejection.
  */
 export function boundedWord(source: WordSource, bound: number): number {
   const word = source.word();

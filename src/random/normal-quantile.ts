@@ -2,8 +2,8 @@ import { log } from "../math/index.ts";
 
 /**
  * The standard normal quantile Φ⁻¹(½ + q) for |q| < ½: Wichura 1988, "Algorithm AS 241: the percentage points of the
- * normal distribution", routine PPND16, relative error below 2e-15. The argument is the distance from the middle, because
- * ½ - |q| is then exact and the two tails are mirror images to the last bit.
+ * normal distribution", routine PPND16, relative error below 2e-15. The argument is the distance from the middle,
+ * because ½ - |q| is then exact and the two tails are mirror images to the last bit.
  */
 export function normalQuantile(q: number): number {
   const a = Math.abs(q);

@@ -37,10 +37,10 @@ export class Key implements KeyState {
   }
 
   /**
-   * The branch `name`, `index`: a function of this key and its two arguments alone, so that a run gives the same numbers however it is cut
-   * into workers and slices. Branches of one name and different indices never collide, n different names with
-   * probability below n²/2^65; none shares words with this key's own stream by construction. ConfigError for a name over 2047 UTF-16 units or an index
-   * that is not a non-negative safe integer.
+   * The branch `name`, `index`: a function of this key and its two arguments alone, so that a run gives the same
+   * numbers however it is cut into workers and slices. Branches of one name and different indices never collide, n
+   * different names with probability below n²/2^65; none shares words with this key's own stream by construction.
+   * ConfigError for a name over 2047 UTF-16 units or an index that is not a non-negative safe integer.
    */
   split(name: string, index = 0): Key {
     deriveKey(this.k0, this.k1, name, index);
@@ -65,8 +65,8 @@ export class Key implements KeyState {
 }
 
 /**
- * A stream of random numbers: Threefry-2x32-20 under the key, counter from 0. Each call starts at a fresh block of two words and drops what
- * it does not use of its last one, so key and counter are the whole state:
+ * A stream of random numbers: Threefry-2x32-20 under the key, counter from 0. Each call starts at a fresh block of
+ * two words and drops what it does not use of its last one, so key and counter are the whole state:
  *
  * | call | words | blocks |
  * |---|---|---|

@@ -1,9 +1,9 @@
 const PARITY = 0x1bd11bda;
 
 /**
- * Writes the words of `blocks` consecutive Threefry-2x32-20 blocks, starting at counter (c0, c1), into `out`; the word 2 i + w is word w of block
- * c + i. Two blocks are worked on side by side, because one alone is a chain of 60 dependent operations that leaves most of the
- * processor idle.
+ * Writes the words of `blocks` consecutive Threefry-2x32-20 blocks, starting at counter (c0, c1), into `out`; the
+ * word 2 i + w is word w of block c + i. Two blocks are worked on side by side, because one alone is a chain of 60
+ * dependent operations that leaves most of the processor idle.
  */
 export function threefryFill(k0: number, k1: number, c0: number, c1: number, out: Int32Array, blocks: number): void {
   const k2 = PARITY ^ k0 ^ k1;

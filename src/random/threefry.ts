@@ -1,7 +1,7 @@
 /**
- * Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3" (Random123). A
- * keyed bijection of 64-bit counters that passes BigCrush; no state but the counter. All arithmetic is on 32-bit
- * integers, so the words are the same in every engine and in WebAssembly.
+ * Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"
+ * (Random123). A keyed bijection of 64-bit counters that passes BigCrush; no state but the counter. All arithmetic is
+ * on 32-bit integers, so the words are the same in every engine and in WebAssembly.
  */
 
 /** Skein's key-schedule parity constant for 32-bit words. */

@@ -4,8 +4,8 @@ import { threefryFill } from "./threefry-fill.ts";
 const CHUNK_BLOCKS = 512;
 
 /**
- * Where the bulk draws find their words. One scratch for all streams: it is written and read within one call and carries
- * nothing from one call to the next.
+ * Where the bulk draws find their words. One scratch for all streams: it is written and read within one call and
+ * carries nothing from one call to the next.
  */
 export const scratch = new Int32Array(2 * CHUNK_BLOCKS);
 

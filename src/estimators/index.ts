@@ -1,0 +1,13 @@
+/**
+ * Returns, advantages and baselines as pure functions of arrays. Truncation bootstraps, termination never does, in
+ * every one.
+ */
+export { meanBaseline, optimalBaseline } from "./baselines.ts";
+export { explainedVariance } from "./explained-variance.ts";
+export { gae } from "./gae.ts";
+export { lambdaReturn } from "./lambda-return.ts";
+export { nStepReturn } from "./n-step-return.ts";
+export { normalizeAdvantages } from "./normalize-advantages.ts";
+export { discountedReturn, rewardToGo } from "./returns.ts";
+export type { FloatArray, Transitions, ValuedTransitions } from "./transitions.ts";
+export { type VTraceInput, type VTraceOptions, type VTraceResult, vTrace } from "./v-trace.ts";
