@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { BatchEnv, Json } from "../envs/index.ts";
 import type { Key } from "../random/index.ts";
-import type { Space } from "../spaces/index.ts";
+import type { Space, SpaceKind } from "../spaces/index.ts";
 import type { DType, TypedArray } from "../tensor/index.ts";
 
 /** Numbers by metric name; every name is in the registry (`training/metrics.ts`). */
@@ -20,14 +20,33 @@ export interface SavedArray {
   readonly data: TypedArray;
 }
 
-/** Chooses actions. Normalisation of observations and clipping of actions travel inside. */
+/**
+ * Chooses actions. Normalisation of observations and clipping of actions travel inside. A policy's parameters are stored in
+ * a checkpoint beside the learner's snapshot, so that it can be loaded without anything that trains.
+ */
 export interface Policy {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
   /** The action for one observation, in the action space's own form. `mask` (uint8, 1 = allowed) for discrete actions. */
   act(observation: unknown, options?: { deterministic?: boolean; mask?: Uint8Array }): unknown;
-  /** Trainable tensors by name, as stored in checkpoints. */
+  /** Copies of the trainable tensors by name. */
   parameters(): Record<string, SavedArray>;
+  /** Overwrites the trainable tensors; FormatError where names or shapes differ. */
+  load(parameters: Readonly<Record<string, SavedArray>>): void;
+}
+
+/** How raw observations become what the network was trained on, in place. */
+export interface ObservationNormalizer {
+  normalize(flat: Float32Array): void;
+}
+
+export interface PolicyContext<C> {
+  readonly config: C;
+  /** Spaces of one environment, before any wrapper of the batch. */
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  readonly key: Key;
+  readonly normalizer?: ObservationNormalizer | undefined;
 }
 
 /** One training in progress. */
@@ -37,17 +56,15 @@ export interface Learner {
   readonly step: number;
   /** Collects and learns once; what it measured. */
   iterate(): Metrics;
+  /** Everything but the policy's parameters: optimiser, random streams, counters. Not the environment. */
   save(): Snapshot;
   load(snapshot: Snapshot): void;
 }
 
-export interface LearnerContext<C> {
-  readonly config: C;
+export interface LearnerContext<C> extends PolicyContext<C> {
+  /** What it steps: wrapped as the configuration says, and reset before the first iteration. */
   readonly env: BatchEnv;
-  readonly key: Key;
 }
-
-export type SpaceKind = Space<unknown>["kind"];
 
 export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly name: string;
@@ -60,6 +77,7 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly actionSpaces: readonly SpaceKind[];
   /** Tuned hyperparameters by environment id, and the steps they need. */
   readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  createPolicy(context: PolicyContext<C>): Policy;
   create(context: LearnerContext<C>): Learner;
 }
 
