@@ -1,5 +1,6 @@
 export { add, div, equal, greater, greaterEqual, less, lessEqual, maximum, minimum, mul, sub } from "./arithmetic.ts";
 export type { Operand } from "./checks.ts";
+export { gatherRows } from "./gather.ts";
 export { linear, matmul } from "./matmul.ts";
 export { broadcastTo, mean, sum } from "./reduce.ts";
 export { argMax, dotRows, logSoftmax, logSumExp, maskFill, maxRows, pick, softmax } from "./rows.ts";

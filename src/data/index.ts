@@ -1,0 +1,1 @@
+export { Rollout, type RolloutSizes } from "./rollout.ts";
