@@ -1,0 +1,180 @@
+import { ConfigError, EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
+import type { Key } from "../random/index.ts";
+import type { Space } from "../spaces/index.ts";
+import { callEnv, requireMask, requireObservation, requireReset, requireStep } from "./contract.ts";
+import type { AnyEnv, BatchEnv, Info, Json } from "./env.ts";
+import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
+import { episodeSeed } from "./seeding.ts";
+import { envName } from "./wrappers/wrap.ts";
+
+/**
+ * N plain environments, a user's own for example, as one batch. Everything they hand back is checked.
+ *
+ * `canRestore` is true where every environment has `state` and `restore`.
+ *
+ * @param makeEnv makes environment n; it must be a new object every time
+ * @param options.name what messages call the environment; default: its class name
+ * @throws ConfigError for a count that is not a positive integer and for environments that differ in their spaces
+ * @throws EnvironmentError from `reset` and `step`, in one sentence that names environment, field and value, for an
+ *   observation of the wrong shape or dtype, NaN or infinity, flags that are not booleans, and what the environment throws
+ */
+export function batch(makeEnv: (n: number) => AnyEnv, count: number, options: { name?: string } = {}): BatchEnv {
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new ConfigError({ field: "count", value: count, allowed: "a positive integer" });
+  }
+  const envs = Array.from({ length: count }, (_, n) => makeEnv(n));
+  const name = options.name ?? envName(envs[0]);
+  if (new Set(envs).size < count) {
+    throw new ConfigError({ field: "makeEnv", allowed: `a function that makes a new ${name} in every call` });
+  }
+  for (const space of ["observationSpace", "actionSpace"] as const) {
+    if (typeof envs[0][space]?.mismatch !== "function") {
+      throw new EnvironmentError({ field: `${space} of ${name}`, value: envs[0][space], allowed: "a space" });
+    }
+    const different = envs.findIndex((env) => !env[space].equals(envs[0][space]));
+    if (different > 0) {
+      const allowed = "the same in every environment of a batch";
+      throw new ConfigError({
+        field: `${space} of environment ${different} (${name})`,
+        value: envs[different][space],
+        allowed,
+      });
+    }
+  }
+  return new EnvBatch(name, envs);
+}
+
+class EnvBatch implements BatchEnv {
+  readonly name: string;
+  readonly count: number;
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  readonly observations: Float32Array;
+  readonly rewards: Float64Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly finalObservations: Float32Array;
+  readonly finalInfos: (Info | undefined)[];
+  readonly actionMasks?: Uint8Array;
+  readonly canRestore: boolean;
+  readonly render?: (canvas: CanvasRenderingContext2D, n: number) => void;
+  readonly #envs: readonly AnyEnv[];
+  #ready = false;
+
+  constructor(name: string, envs: readonly AnyEnv[]) {
+    const [first] = envs;
+    this.name = name;
+    this.count = envs.length;
+    this.observationSpace = first.observationSpace;
+    this.actionSpace = first.actionSpace;
+    this.observations = new Float32Array(this.count * this.observationSpace.flatSize);
+    this.finalObservations = new Float32Array(this.count * this.observationSpace.flatSize);
+    this.rewards = new Float64Array(this.count);
+    this.terminated = new Uint8Array(this.count);
+    this.truncated = new Uint8Array(this.count);
+    this.finalInfos = new Array(this.count).fill(undefined);
+    if (envs.some((env) => env.actionMask))
+      this.actionMasks = new Uint8Array(this.count * this.actionSpace.maskSize).fill(1);
+    this.canRestore = envs.every((env) => env.state !== undefined && env.restore !== undefined);
+    if (envs.every((env) => env.render)) this.render = (canvas, n) => envs[n].render?.(canvas);
+    this.#envs = envs;
+  }
+
+  reset(key: Key): void {
+    for (let n = 0; n < this.count; n++) this.#start(n, { seed: episodeSeed(key, n) });
+    this.rewards.fill(0);
+    this.terminated.fill(0);
+    this.truncated.fill(0);
+    this.finalInfos.fill(undefined);
+    this.#ready = true;
+  }
+
+  step(actions: Float32Array): void {
+    if (!this.#ready) throw new EnvironmentError(`${this.name} must be reset before its first step`);
+    const { actionSize } = this.actionSpace;
+    if (actions.length !== this.count * actionSize) {
+      const allowed = `an array of ${this.count} × ${actionSize} numbers`;
+      throw new ShapeError({ field: "actions", value: actions, allowed });
+    }
+    for (let n = 0; n < this.count; n++) {
+      const where = this.#where(n);
+      const action = this.actionSpace.unflattenAction(actions, n * actionSize);
+      const mismatch = this.actionSpace.mismatch(action, "action", false);
+      if (mismatch) throw new RunError({ ...mismatch, field: `${mismatch.field} for ${where}` });
+      const result = requireStep(
+        callEnv("step", where, () => this.#envs[n].step(action)),
+        where,
+      );
+      const ended = result.terminated || result.truncated;
+      this.#write(n, result.observation, ended ? this.finalObservations : this.observations);
+      this.rewards[n] = result.reward;
+      this.terminated[n] = result.terminated ? 1 : 0;
+      this.truncated[n] = result.truncated && !result.terminated ? 1 : 0;
+      this.finalInfos[n] = ended ? (result.info ?? {}) : undefined;
+      if (ended) this.#start(n, {});
+      else this.#refreshMask(n);
+    }
+  }
+
+  state(): Json {
+    if (!this.canRestore) return null;
+    return {
+      envs: this.#envs.map((env, n) => callEnv("state", this.#where(n), () => structuredClone(env.state?.() ?? null))),
+      observations: packArray(this.observations),
+      finalObservations: packArray(this.finalObservations),
+      rewards: packArray(this.rewards),
+      terminated: packArray(this.terminated),
+      truncated: packArray(this.truncated),
+      actionMasks: this.actionMasks ? packArray(this.actionMasks) : null,
+    };
+  }
+
+  restore(state: Json): void {
+    if (!this.canRestore) {
+      if (state === null) return;
+      const allowed = "null, because it has no restore";
+      throw new FormatError({ field: `${this.name} state`, value: state, allowed });
+    }
+    const field = `${this.name} state`;
+    const record = readRecord(field, state);
+    const states = readList(`${field}.envs`, record.envs, this.count);
+    unpackArray(`${field}.observations`, record.observations, this.observations);
+    unpackArray(`${field}.finalObservations`, record.finalObservations, this.finalObservations);
+    unpackArray(`${field}.rewards`, record.rewards, this.rewards);
+    unpackArray(`${field}.terminated`, record.terminated, this.terminated);
+    unpackArray(`${field}.truncated`, record.truncated, this.truncated);
+    if (this.actionMasks) unpackArray(`${field}.actionMasks`, record.actionMasks, this.actionMasks);
+    this.finalInfos.fill(undefined);
+    this.#envs.forEach((env, n) => {
+      callEnv("restore", this.#where(n), () => env.restore?.(structuredClone(states[n])));
+    });
+    this.#ready = true;
+  }
+
+  #start(n: number, options: { seed?: number }): void {
+    const where = this.#where(n);
+    const result = requireReset(
+      callEnv("reset", where, () => this.#envs[n].reset(options)),
+      where,
+    );
+    this.#write(n, result.observation, this.observations);
+    this.#refreshMask(n);
+  }
+
+  #write(n: number, observation: unknown, rows: Float32Array): void {
+    requireObservation(this.observationSpace, observation, this.#where(n));
+    this.observationSpace.flatten(observation, rows, n * this.observationSpace.flatSize);
+  }
+
+  #refreshMask(n: number): void {
+    const env = this.#envs[n];
+    if (this.actionMasks === undefined || env.actionMask === undefined) return;
+    const mask = callEnv("actionMask", this.#where(n), () => env.actionMask?.());
+    requireMask(this.actionSpace, mask, this.#where(n));
+    this.actionMasks.set(mask, n * this.actionSpace.maskSize);
+  }
+
+  #where(n: number): string {
+    return `environment ${n} (${this.name})`;
+  }
+}

@@ -1,0 +1,49 @@
+import type { AnyEnv } from "../env.ts";
+import type { Findings } from "./finding.ts";
+import { firstDifference, type Moment, Probe } from "./probe.ts";
+
+const STEPS = 200;
+
+/** Equal seeds give equal episodes, in one instance and across two; other seeds and later episodes differ. */
+export function checkSeeding(env: AnyEnv, other: AnyEnv | undefined, seed: number, findings: Findings): void {
+  const first = playSeeded(env, seed, findings);
+  const again = playSeeded(env, seed, findings);
+  const fix =
+    "Draw all randomness from a generator made from options.seed in reset; never call Math.random or the clock.";
+  const different = firstDifference(first, again);
+  if (different >= 0) {
+    const message = `two runs with seed ${seed} and the same actions differ from step ${different} on`;
+    findings.add("error", "reset.seed", message, fix);
+  } else if (other) {
+    const elsewhere = firstDifference(first, playSeeded(other, seed, findings));
+    if (elsewhere >= 0) {
+      const message = `two instances with seed ${seed} and the same actions differ from step ${elsewhere} on`;
+      findings.add("error", "reset.seed", message, `${fix} Share nothing between instances.`);
+    }
+  }
+  if (firstDifference(first, playSeeded(env, seed + 1, findings)) < 0) {
+    const message = `seeds ${seed} and ${seed + 1} give the same episodes`;
+    findings.add("warning", "reset.seed", message, "Fine for a task without randomness; otherwise use options.seed.");
+    return;
+  }
+  checkLaterEpisodes(env, seed, findings);
+}
+
+/** A generator that is made anew in every reset, seed or not, would replay one episode for ever. */
+function checkLaterEpisodes(env: AnyEnv, seed: number, findings: Findings): void {
+  const probe = new Probe(env, findings, seed);
+  const starts = [probe.reset(seed), probe.reset(), probe.reset()].map(({ observation }) => observation);
+  const allEqual = starts.every((start) => start.every((value, i) => Object.is(value, starts[0][i])));
+  const otherStart = new Probe(env, findings, seed).reset(seed + 1).observation;
+  const startsVary = otherStart.some((value, i) => !Object.is(value, starts[0][i]));
+  if (!allEqual || !startsVary) return;
+  const message = "reset without a seed starts the same episode again and again";
+  findings.add("warning", "reset", message, "Make the generator anew only where options.seed is given.");
+}
+
+function playSeeded(env: AnyEnv, seed: number, findings: Findings): Moment[] {
+  // The policy's own seed is fixed, so that runs differ by nothing but the environment's.
+  const probe = new Probe(env, findings, 1);
+  const { observation } = probe.reset(seed);
+  return [{ observation, reward: 0, terminated: false, truncated: false }, ...probe.play(STEPS)];
+}

@@ -1,0 +1,79 @@
+/** What a user's environment must hand back, checked at the door: one clear sentence instead of NaN in the network. */
+
+import { EnvironmentError, LimpidError } from "../errors.ts";
+import type { Space } from "../spaces/index.ts";
+import type { Info } from "./env.ts";
+
+/** Calls `method` of an environment; what it throws becomes an EnvironmentError that names it, with the cause kept. */
+export function callEnv<T>(method: string, where: string, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof LimpidError) throw cause;
+    throw new EnvironmentError(`${method} of ${where} failed: ${describeThrown(cause)}`, { cause });
+  }
+}
+
+/** An exception in a few words: `TypeError: x is not a function`. */
+export function describeThrown(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}
+
+/** Throws EnvironmentError unless `observation` has the shape and type of `space`; bounds are not looked at. */
+export function requireObservation(space: Space<unknown>, observation: unknown, where: string): void {
+  const mismatch = space.mismatch(observation, "observation", false);
+  if (mismatch) throw new EnvironmentError({ ...mismatch, field: `${mismatch.field} of ${where}` });
+}
+
+export interface CheckedStep {
+  observation: unknown;
+  reward: number;
+  terminated: boolean;
+  truncated: boolean;
+  info: Info;
+}
+
+/** Throws EnvironmentError unless `result` is an object with an observation. */
+export function requireReset(result: unknown, where: string): { observation: unknown } {
+  if (typeof result !== "object" || result === null || !("observation" in result)) {
+    const field = `the result of reset of ${where}`;
+    throw new EnvironmentError({ field, value: result, allowed: "an object { observation, info }" });
+  }
+  return result;
+}
+
+/** Throws EnvironmentError unless `result` is a step result with a finite reward and boolean flags. */
+export function requireStep(result: unknown, where: string): CheckedStep {
+  if (typeof result !== "object" || result === null || !("observation" in result)) {
+    const allowed = "an object { observation, reward, terminated, truncated, info }";
+    throw new EnvironmentError({ field: `the result of step of ${where}`, value: result, allowed });
+  }
+  const step = result as CheckedStep;
+  if (typeof step.reward !== "number" || !Number.isFinite(step.reward)) {
+    throw new EnvironmentError({ field: `reward of ${where}`, value: step.reward, allowed: "a finite number" });
+  }
+  for (const flag of ["terminated", "truncated"] as const) {
+    if (typeof step[flag] !== "boolean") {
+      throw new EnvironmentError({ field: `${flag} of ${where}`, value: step[flag], allowed: "true or false" });
+    }
+  }
+  return step;
+}
+
+/** Throws EnvironmentError unless `mask` is a Uint8Array that fits `space` and allows something. */
+export function requireMask(space: Space<unknown>, mask: unknown, where: string): asserts mask is Uint8Array {
+  const field = `actionMask of ${where}`;
+  if (!(mask instanceof Uint8Array) || mask.length !== space.maskSize) {
+    throw new EnvironmentError({ field, value: mask, allowed: `a Uint8Array of ${space.maskSize} entries` });
+  }
+  const sizes = "nvec" in space ? (space.nvec as readonly number[]) : [space.maskSize];
+  let from = 0;
+  for (const size of sizes) {
+    let allowed = 0;
+    for (let i = from; i < from + size; i++) allowed += mask[i];
+    if (allowed === 0) {
+      throw new EnvironmentError({ field, value: mask, allowed: "1 for at least one action of every choice" });
+    }
+    from += size;
+  }
+}

@@ -1,0 +1,87 @@
+import { EnvironmentError, FormatError } from "../errors.ts";
+import type { Random } from "../random/index.ts";
+import type { Space } from "../spaces/index.ts";
+import type { Dynamics } from "./dynamics.ts";
+import type { Env, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
+import { packArray, readRecord, unpackArray } from "./packing.ts";
+import { loadRandom, saveRandom, seededRandom } from "./seeding.ts";
+
+/**
+ * One environment of a built-in kind, without its time limit. Its observations are new arrays that nothing changes
+ * later. A first `reset` without a seed takes seed 0, as nothing here is random by itself.
+ */
+export class DynamicsEnv<A> implements Env<ArrayLike<number>, A> {
+  readonly observationSpace: Space<ArrayLike<number>>;
+  readonly actionSpace: Space<A>;
+  readonly #name: string;
+  readonly #dynamics: Dynamics<A>;
+  /** `[S]` */
+  readonly #state: Float64Array;
+  readonly #action: Float32Array;
+  readonly #reward = new Float64Array(1);
+  readonly #terminated = new Uint8Array(1);
+  #random: Random;
+  #running = false;
+
+  /** @param name what error messages call the environment */
+  constructor(name: string, dynamics: Dynamics<A>) {
+    this.observationSpace = dynamics.observationSpace;
+    this.actionSpace = dynamics.actionSpace;
+    this.#name = name;
+    this.#dynamics = dynamics;
+    this.#state = new Float64Array(dynamics.stateSize);
+    this.#action = new Float32Array(dynamics.actionSpace.actionSize);
+    this.#random = seededRandom(0);
+  }
+
+  reset(options: ResetOptions = {}): ResetResult<ArrayLike<number>> {
+    if (options.seed !== undefined) this.#random = seededRandom(options.seed);
+    this.#dynamics.start(this.#state, 0, this.#random);
+    this.#running = true;
+    return { observation: this.#observe(), info: {} };
+  }
+
+  /** @throws EnvironmentError for an action outside its space's type, and before `reset` or after the task ended */
+  step(action: A): StepResult<ArrayLike<number>> {
+    if (!this.#running) {
+      throw new EnvironmentError(`${this.#name} must be reset before it is stepped: no episode is running`);
+    }
+    const mismatch = this.actionSpace.mismatch(action, `action for ${this.#name}`, false);
+    if (mismatch) throw new EnvironmentError(mismatch);
+    this.actionSpace.flattenAction(action, this.#action, 0);
+    this.#dynamics.advance(this.#state, this.#action, this.#reward, this.#terminated, 1);
+    const terminated = this.#terminated[0] === 1;
+    this.#running = !terminated;
+    return { observation: this.#observe(), reward: this.#reward[0], terminated, truncated: false, info: {} };
+  }
+
+  render(canvas: CanvasRenderingContext2D): void {
+    this.#dynamics.draw(canvas, this.#state);
+  }
+
+  state(): Json {
+    return { state: packArray(this.#state), running: this.#running, random: saveRandom(this.#random) };
+  }
+
+  restore(json: Json): void {
+    const field = `${this.#name} state`;
+    const record = readRecord(field, json);
+    const state = new Float64Array(this.#state.length);
+    unpackArray(`${field}.state`, record.state, state);
+    if (!state.every(Number.isFinite)) {
+      throw new FormatError({ field: `${field}.state`, value: state, allowed: "finite numbers" });
+    }
+    if (typeof record.running !== "boolean") {
+      throw new FormatError({ field: `${field}.running`, value: record.running, allowed: "true or false" });
+    }
+    this.#random = loadRandom(record.random);
+    this.#state.set(state);
+    this.#running = record.running;
+  }
+
+  #observe(): Float32Array {
+    const observation = new Float32Array(this.observationSpace.flatSize);
+    this.#dynamics.observe(this.#state, observation, 0, 1);
+    return observation;
+  }
+}

@@ -1,0 +1,35 @@
+/** Environments: the contract, the built-in ones, batches, wrappers and the checker. */
+export { type AcrobotOptions, acrobot } from "./acrobot.ts";
+export { batch } from "./batch.ts";
+export { type CartPoleOptions, cartPole } from "./cartpole.ts";
+export { type CheckEnvOptions, checkEnv } from "./check/check-env.ts";
+export type { Finding } from "./check/finding.ts";
+export type { Dynamics } from "./dynamics.ts";
+export { DynamicsEnv } from "./dynamics-env.ts";
+export { type DynamicsFacts, dynamicsSpec } from "./dynamics-spec.ts";
+export type { AnyEnv, BatchEnv, Env, Info, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
+export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
+export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
+export { NativeBatch } from "./native-batch.ts";
+export { type PackableArray, packArray, unpackArray } from "./packing.ts";
+export { type PendulumOptions, pendulum } from "./pendulum.ts";
+export { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./registry.ts";
+export type { EnvSpec } from "./spec.ts";
+export { actionRescale } from "./wrappers/action-rescale.ts";
+export { type EpisodeStatisticsBatch, episodeStatistics } from "./wrappers/episode-statistics.ts";
+export { frameStack } from "./wrappers/frame-stack.ts";
+export {
+  type NormalizedObservationBatch,
+  type NormalizeObservationOptions,
+  normalizeObservation,
+} from "./wrappers/normalize-observation.ts";
+export {
+  type NormalizedRewardBatch,
+  type NormalizeRewardOptions,
+  normalizeReward,
+} from "./wrappers/normalize-reward.ts";
+export { type Episode, recordEpisodeStatistics } from "./wrappers/record-episode-statistics.ts";
+export { rewardClip } from "./wrappers/reward-clip.ts";
+export { rewardScale } from "./wrappers/reward-scale.ts";
+export { RunningMeanStd } from "./wrappers/running-mean-std.ts";
+export { timeLimit } from "./wrappers/time-limit.ts";

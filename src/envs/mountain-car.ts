@@ -1,0 +1,114 @@
+/**
+ * MountainCar: an underpowered car in a valley swings back and forth until it reaches the flag on the right hill.
+ *
+ * Source: Moore (1990), "Efficient memory-based learning for robot control"; constants as in Sutton & Barto (2018),
+ * example 10.1. Equal to Gymnasium's MountainCar-v0.
+ *
+ * state = observation: position, velocity [per step]; the hill is sin(3 · position)
+ */
+
+import { cos, sin } from "../math/index.ts";
+import type { Random } from "../random/index.ts";
+import { Box, Discrete } from "../spaces/index.ts";
+import { disc, fillPolygon, scene, strokeLine } from "./drawing.ts";
+import type { Dynamics } from "./dynamics.ts";
+import { dynamicsSpec } from "./dynamics-spec.ts";
+import { readOptions } from "./options.ts";
+
+export const MOUNTAIN_CAR_DEFAULTS = {
+  /** Least velocity at the flag. */
+  goalVelocity: 0,
+  /** Acceleration by the motor. */
+  force: 0.001,
+  /** Acceleration by the steepest slope. */
+  gravity: 0.0025,
+};
+
+export type MountainCarOptions = typeof MOUNTAIN_CAR_DEFAULTS;
+
+/** The valley, which both mountain cars share. */
+export const VALLEY = { left: -1.2, right: 0.6, maxSpeed: 0.07 } as const;
+const GOAL = 0.5;
+
+/** Observations of both mountain cars: [position, velocity]. */
+export function valleySpace(): Box {
+  return new Box([VALLEY.left, -VALLEY.maxSpeed], [VALLEY.right, VALLEY.maxSpeed]);
+}
+
+/** Both mountain cars start at rest, uniformly in −0.6 … −0.4. */
+export function startInValley(states: Float64Array, offset: number, random: Random): void {
+  states[offset] = -0.6 + (-0.4 - -0.6) * random.uniform();
+  states[offset + 1] = 0;
+}
+
+/** @throws ConfigError for an unknown option or a value of the wrong kind */
+export function mountainCar(given: Partial<MountainCarOptions> = {}): Dynamics<number> {
+  const { goalVelocity, force, gravity } = readOptions("MountainCar-v0", given, MOUNTAIN_CAR_DEFAULTS);
+  const { left, right, maxSpeed } = VALLEY;
+  return {
+    stateSize: 2,
+    observationSpace: valleySpace(),
+    actionSpace: new Discrete(3),
+    start: startInValley,
+
+    advance(states, actions, rewards, terminated, count): void {
+      for (let n = 0, i = 0; n < count; n++, i += 2) {
+        let position = states[i];
+        let velocity = states[i + 1] + ((actions[n] - 1) * force + cos(3 * position) * -gravity);
+        velocity = Math.min(Math.max(velocity, -maxSpeed), maxSpeed);
+        position = Math.min(Math.max(position + velocity, left), right);
+        if (position === left && velocity < 0) velocity = 0;
+        states[i] = position;
+        states[i + 1] = velocity;
+        rewards[n] = -1;
+        terminated[n] = position >= GOAL && velocity >= goalVelocity ? 1 : 0;
+      }
+    },
+
+    observe(states, observations, from, to): void {
+      for (let i = from * 2; i < to * 2; i++) observations[i] = states[i];
+    },
+
+    draw: (canvas, state) => drawMountainCar(canvas, state[0], GOAL),
+  };
+}
+
+/** Registry entry. */
+export const mountainCarSpec = dynamicsSpec(
+  {
+    id: "MountainCar-v0",
+    maxEpisodeSteps: 200,
+    rewardThreshold: -110,
+    description: "Swing an underpowered car out of a valley to the flag on the hill; every step costs 1.",
+    source: "Moore 1990; Sutton & Barto 2018, example 10.1; as Gymnasium 1.3.0",
+  },
+  mountainCar,
+);
+
+/** The hill, the flag at `goal` and the car at `position`. */
+export function drawMountainCar(canvas: CanvasRenderingContext2D, position: number, goal: number): void {
+  scene(canvas, 600, 400, () => {
+    const scale = 600 / (VALLEY.right - VALLEY.left);
+    const right = (x: number) => (x - VALLEY.left) * scale;
+    const down = (x: number) => 400 - (sin(3 * x) * 0.45 + 0.55) * scale;
+
+    const hill: number[] = [];
+    for (let x = VALLEY.left - 1; x <= VALLEY.right + 1; x += 0.02) hill.push(right(x), down(x));
+    strokeLine(canvas, hill, "#000000", 2);
+
+    const foot = down(goal);
+    strokeLine(canvas, [right(goal), foot, right(goal), foot - 50], "#000000", 2);
+    fillPolygon(canvas, [right(goal), foot - 50, right(goal), foot - 40, right(goal) + 25, foot - 45], "#cccc00", 1);
+
+    // The slope's angle, as Gymnasium takes it: the cosine is the slope up to its scale.
+    const tilt = cos(3 * position);
+    const along = { x: cos(tilt), y: -sin(tilt) };
+    const place = (forward: number, up: number) => [
+      right(position) + forward * along.x + up * along.y,
+      down(position) - 10 + forward * along.y - up * along.x,
+    ];
+    const body = [...place(-19, 1), ...place(-19, 19), ...place(19, 19), ...place(19, 1)];
+    fillPolygon(canvas, body, "#000000", 2);
+    for (const wheel of [place(-10, 0), place(10, 0)]) disc(canvas, wheel[0], wheel[1], 8, "#808080");
+  });
+}

@@ -1,0 +1,147 @@
+import { EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
+import type { Key, Random } from "../random/index.ts";
+import type { Space } from "../spaces/index.ts";
+import type { Dynamics } from "./dynamics.ts";
+import type { BatchEnv, Json } from "./env.ts";
+import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
+import { episodeSeed, loadRandom, saveRandom, seededRandom } from "./seeding.ts";
+
+/**
+ * N environments of one built-in kind on typed arrays: no object is made per step, and the numbers are those that
+ * `batch` gives for N plain environments of this kind with the same key.
+ */
+export class NativeBatch implements BatchEnv {
+  readonly name: string;
+  readonly count: number;
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  readonly observations: Float32Array;
+  readonly rewards: Float64Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly finalObservations: Float32Array;
+  readonly canRestore = true;
+
+  readonly #dynamics: Dynamics<unknown>;
+  /** `[N, S]` */
+  readonly #states: Float64Array;
+  /** `[N]` steps of the running episodes. */
+  readonly #elapsed: Int32Array;
+  readonly #maxSteps: number;
+  /** One stream per environment; empty before the first reset. */
+  #randoms: Random[] = [];
+
+  /** @param maxSteps time limit: episodes are truncated after that many steps; Infinity for none */
+  constructor(name: string, dynamics: Dynamics<unknown>, count: number, maxSteps: number) {
+    this.name = name;
+    this.count = count;
+    this.observationSpace = dynamics.observationSpace;
+    this.actionSpace = dynamics.actionSpace;
+    const flatSize = dynamics.observationSpace.flatSize;
+    this.observations = new Float32Array(count * flatSize);
+    this.finalObservations = new Float32Array(count * flatSize);
+    this.rewards = new Float64Array(count);
+    this.terminated = new Uint8Array(count);
+    this.truncated = new Uint8Array(count);
+    this.#dynamics = dynamics;
+    this.#states = new Float64Array(count * dynamics.stateSize);
+    this.#elapsed = new Int32Array(count);
+    this.#maxSteps = maxSteps;
+  }
+
+  reset(key: Key): void {
+    this.#randoms = Array.from({ length: this.count }, (_, n) => seededRandom(episodeSeed(key, n)));
+    for (let n = 0; n < this.count; n++) this.#start(n);
+    this.#dynamics.observe(this.#states, this.observations, 0, this.count);
+    this.rewards.fill(0);
+    this.terminated.fill(0);
+    this.truncated.fill(0);
+  }
+
+  step(actions: Float32Array): void {
+    if (this.#randoms.length === 0) throw new EnvironmentError(`${this.name} must be reset before its first step`);
+    this.#checkActions(actions);
+    const { count, terminated, truncated } = this;
+    const dynamics = this.#dynamics;
+    const elapsed = this.#elapsed;
+    dynamics.advance(this.#states, actions, this.rewards, terminated, count);
+    dynamics.observe(this.#states, this.observations, 0, count);
+    const maxSteps = this.#maxSteps;
+    for (let n = 0; n < count; n++) {
+      const steps = ++elapsed[n];
+      const ended = terminated[n];
+      const cut = ended === 0 && steps >= maxSteps ? 1 : 0;
+      truncated[n] = cut;
+      if ((ended | cut) !== 0) this.#restart(n);
+    }
+  }
+
+  state(): Json {
+    return {
+      states: packArray(this.#states),
+      elapsed: packArray(this.#elapsed),
+      random: this.#randoms.map(saveRandom),
+      observations: packArray(this.observations),
+      finalObservations: packArray(this.finalObservations),
+      rewards: packArray(this.rewards),
+      terminated: packArray(this.terminated),
+      truncated: packArray(this.truncated),
+    };
+  }
+
+  restore(state: Json): void {
+    const field = `${this.name} state`;
+    const record = readRecord(field, state);
+    const states = new Float64Array(this.#states.length);
+    unpackArray(`${field}.states`, record.states, states);
+    if (!states.every(Number.isFinite)) {
+      throw new FormatError({ field: `${field}.states`, value: states, allowed: "finite numbers" });
+    }
+    const randoms = readList(`${field}.random`, record.random, this.count).map(loadRandom);
+    unpackArray(`${field}.elapsed`, record.elapsed, this.#elapsed);
+    unpackArray(`${field}.observations`, record.observations, this.observations);
+    unpackArray(`${field}.finalObservations`, record.finalObservations, this.finalObservations);
+    unpackArray(`${field}.rewards`, record.rewards, this.rewards);
+    unpackArray(`${field}.terminated`, record.terminated, this.terminated);
+    unpackArray(`${field}.truncated`, record.truncated, this.truncated);
+    this.#states.set(states);
+    this.#randoms = randoms;
+  }
+
+  render(canvas: CanvasRenderingContext2D, n: number): void {
+    const { stateSize } = this.#dynamics;
+    this.#dynamics.draw(canvas, this.#states.subarray(n * stateSize, (n + 1) * stateSize));
+  }
+
+  #start(n: number): void {
+    this.#elapsed[n] = 0;
+    this.#dynamics.start(this.#states, n * this.#dynamics.stateSize, this.#randoms[n]);
+  }
+
+  /** Keeps the final observation of environment n and starts its next episode. */
+  #restart(n: number): void {
+    const flatSize = this.#dynamics.observationSpace.flatSize;
+    const end = (n + 1) * flatSize;
+    for (let i = n * flatSize; i < end; i++) this.finalObservations[i] = this.observations[i];
+    this.#start(n);
+    this.#dynamics.observe(this.#states, this.observations, n, n + 1);
+  }
+
+  #checkActions(actions: Float32Array): void {
+    const { actionSize, maskSize } = this.#dynamics.actionSpace;
+    if (actions.length !== this.count * actionSize) {
+      const allowed = `an array of ${this.count} × ${actionSize} numbers`;
+      throw new ShapeError({ field: "actions", value: actions, allowed });
+    }
+    // Discrete actions are indices; of continuous ones, NaN and infinities would poison the state.
+    for (let i = 0; i < actions.length; i++) {
+      const action = actions[i];
+      const valid =
+        maskSize > 0 ? action >= 0 && action < maskSize && action === Math.floor(action) : action - action === 0;
+      if (!valid) {
+        const allowed = maskSize > 0 ? `an index from 0 to ${maskSize - 1}` : "a finite number";
+        throw new RunError({ field: `action ${i} for ${this.name}`, value: action, allowed });
+      }
+    }
+  }
+}

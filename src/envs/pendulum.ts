@@ -1,0 +1,127 @@
+/**
+ * Pendulum: swing a pendulum up and hold it there with little torque. It never terminates.
+ *
+ * Equal to Gymnasium's Pendulum-v1: a uniform rod about its end, semi-implicit Euler.
+ *
+ * state: θ [rad, 0 is upright, grows without bound], θ̇ [rad/s], torque of the last step [N·m] (only drawn)
+ * observation: cos θ, sin θ, θ̇
+ */
+
+import { cos, sin } from "../math/index.ts";
+import type { Random } from "../random/index.ts";
+import { Box } from "../spaces/index.ts";
+import { disc, fillPolygon, scene, strokeLine } from "./drawing.ts";
+import type { Dynamics } from "./dynamics.ts";
+import { dynamicsSpec } from "./dynamics-spec.ts";
+import { readOptions } from "./options.ts";
+
+export const PENDULUM_DEFAULTS = {
+  /** Gravity [m/s²]. */
+  g: 10,
+  /** Mass [kg]. */
+  m: 1,
+  /** Length [m]. */
+  l: 1,
+};
+
+export type PendulumOptions = typeof PENDULUM_DEFAULTS;
+
+const MAX_SPEED = 8;
+const MAX_TORQUE = 2;
+const DT = 0.05;
+const TWO_PI = 2 * Math.PI;
+
+/** @throws ConfigError for an unknown option or a value of the wrong kind */
+export function pendulum(given: Partial<PendulumOptions> = {}): Dynamics<ArrayLike<number>> {
+  const { g, m, l } = readOptions("Pendulum-v1", given, PENDULUM_DEFAULTS);
+  const weight = (3 * g) / (2 * l);
+  const leverage = 3 / (m * l * l);
+  return {
+    stateSize: 3,
+    observationSpace: new Box([-1, -1, -MAX_SPEED], [1, 1, MAX_SPEED]),
+    actionSpace: new Box(-MAX_TORQUE, MAX_TORQUE, [1]),
+
+    start(states: Float64Array, offset: number, random: Random): void {
+      states[offset] = -Math.PI + TWO_PI * random.uniform();
+      states[offset + 1] = -1 + 2 * random.uniform();
+      states[offset + 2] = 0;
+    },
+
+    advance(states, actions, rewards, terminated, count): void {
+      for (let n = 0, i = 0; n < count; n++, i += 3) {
+        const theta = states[i];
+        const thetaDot = states[i + 1];
+        const torque = Math.min(Math.max(actions[n], -MAX_TORQUE), MAX_TORQUE);
+        const angle = normalizeAngle(theta);
+        rewards[n] = -(angle * angle + 0.1 * (thetaDot * thetaDot) + 0.001 * (torque * torque));
+        const speed = thetaDot + (weight * sin(theta) + leverage * torque) * DT;
+        const newThetaDot = Math.min(Math.max(speed, -MAX_SPEED), MAX_SPEED);
+        states[i] = theta + newThetaDot * DT;
+        states[i + 1] = newThetaDot;
+        states[i + 2] = torque;
+        terminated[n] = 0;
+      }
+    },
+
+    observe(states, observations, from, to): void {
+      for (let i = from * 3; i < to * 3; i += 3) {
+        observations[i] = cos(states[i]);
+        observations[i + 1] = sin(states[i]);
+        observations[i + 2] = states[i + 1];
+      }
+    },
+
+    draw: drawPendulum,
+  };
+}
+
+/** Registry entry. */
+export const pendulumSpec = dynamicsSpec(
+  {
+    id: "Pendulum-v1",
+    maxEpisodeSteps: 200,
+    description: "Swing a pendulum up and hold it there with little torque.",
+    source: "as Gymnasium 1.3.0",
+  },
+  pendulum,
+);
+
+/** The same angle in −π … π. The remainder is slow, and hardly ever needed. */
+function normalizeAngle(theta: number): number {
+  let turned = theta + Math.PI;
+  if (turned < 0 || turned >= TWO_PI) {
+    turned %= TWO_PI;
+    if (turned < 0) turned += TWO_PI;
+  }
+  return turned - Math.PI;
+}
+
+function drawPendulum(canvas: CanvasRenderingContext2D, state: Float64Array): void {
+  scene(canvas, 500, 500, () => {
+    const scale = 500 / 4.4;
+    const tip = { x: 250 - scale * sin(state[0]), y: 250 - scale * cos(state[0]) };
+    strokeLine(canvas, [250, 250, tip.x, tip.y], "#cc4d4d", 0.2 * scale);
+    drawTorque(canvas, state[2]);
+    disc(canvas, 250, 250, 0.05 * scale, "#000000");
+  });
+}
+
+/** An arc about the axle, as long as the torque is strong, with an arrowhead in its direction. */
+function drawTorque(canvas: CanvasRenderingContext2D, torque: number): void {
+  const strength = Math.abs(torque) / MAX_TORQUE;
+  if (strength < 0.02) return;
+  const radius = 40;
+  // Positive torque turns counter-clockwise; on the canvas, angles grow clockwise.
+  const turn = torque > 0 ? -1 : 1;
+  const arc: number[] = [];
+  for (let k = 0; k <= 24; k++) {
+    const angle = turn * ((k / 24) * 1.5 * Math.PI * strength - 0.75 * Math.PI * strength) - Math.PI / 2;
+    arc.push(250 + radius * cos(angle), 250 + radius * sin(angle));
+  }
+  strokeLine(canvas, arc, "#333333", 4);
+  const end = turn * 0.75 * Math.PI * strength - Math.PI / 2;
+  const [x, y] = arc.slice(-2);
+  const ahead = { x: -sin(end) * turn * 14, y: cos(end) * turn * 14 };
+  const side = { x: cos(end) * 8, y: sin(end) * 8 };
+  fillPolygon(canvas, [x + side.x, y + side.y, x + ahead.x, y + ahead.y, x - side.x, y - side.y], "#333333", 1);
+}

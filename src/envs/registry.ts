@@ -1,0 +1,67 @@
+import { ConfigError } from "../errors.ts";
+import { acrobotSpec } from "./acrobot.ts";
+import { batch } from "./batch.ts";
+import { cartPoleSpec } from "./cartpole.ts";
+import type { AnyEnv, BatchEnv, Json } from "./env.ts";
+import { mountainCarSpec } from "./mountain-car.ts";
+import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
+import { nearest } from "./nearest.ts";
+import { pendulumSpec } from "./pendulum.ts";
+import type { EnvSpec } from "./spec.ts";
+import { timeLimit } from "./wrappers/time-limit.ts";
+
+const builtIn = [cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec];
+const specs = new Map<string, EnvSpec>(builtIn.map((spec) => [spec.id, spec]));
+
+/** Ids of all registered environments, the built-in ones first. */
+export function envIds(): string[] {
+  return [...specs.keys()];
+}
+
+/** The entry of an environment. @throws ConfigError for an unknown id, with the ids there are and the nearest one */
+export function envSpec(id: string): EnvSpec {
+  const spec = specs.get(id);
+  if (spec) return spec;
+  const ids = envIds();
+  const near = typeof id === "string" ? nearest(id, ids) : undefined;
+  const allowed = `one of ${ids.map((known) => `"${known}"`).join(", ")}`;
+  throw new ConfigError({ field: "env", value: id, allowed, fix: near && `Did you mean "${near}"?` });
+}
+
+/**
+ * Adds an environment, so that its id can be used in runs.
+ * @throws ConfigError for an id that is empty or taken, and for a time limit that is not a positive integer
+ */
+export function registerEnv(spec: EnvSpec): void {
+  if (typeof spec.id !== "string" || spec.id === "" || specs.has(spec.id)) {
+    throw new ConfigError({ field: "id", value: spec.id, allowed: "a non-empty name that is not registered yet" });
+  }
+  const { maxEpisodeSteps } = spec;
+  if (maxEpisodeSteps !== undefined && !(Number.isSafeInteger(maxEpisodeSteps) && maxEpisodeSteps > 0)) {
+    throw new ConfigError({ field: "maxEpisodeSteps", value: maxEpisodeSteps, allowed: "a positive integer" });
+  }
+  specs.set(spec.id, spec);
+}
+
+/**
+ * One environment with its time limit.
+ * @param options of the environment, such as `{ g: 9.81 }` for Pendulum-v1
+ * @throws ConfigError for an unknown id or a bad option
+ */
+export function makeEnv(id: string, options: Record<string, Json> = {}): AnyEnv {
+  const spec = envSpec(id);
+  const env = spec.create(options);
+  return spec.maxEpisodeSteps === undefined ? env : timeLimit(env, spec.maxEpisodeSteps);
+}
+
+/**
+ * N environments stepped together, each with its time limit.
+ * @throws ConfigError for an unknown id, a bad option or a count that is not a positive integer
+ */
+export function makeBatch(id: string, count: number, options: Record<string, Json> = {}): BatchEnv {
+  const spec = envSpec(id);
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new ConfigError({ field: "count", value: count, allowed: "a positive integer" });
+  }
+  return spec.createBatch?.(count, options) ?? batch(() => makeEnv(id, options), count, { name: id });
+}

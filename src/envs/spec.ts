@@ -1,0 +1,19 @@
+import type { AnyEnv, BatchEnv, Json } from "./env.ts";
+
+/** A registered environment. */
+export interface EnvSpec {
+  /** Name and version, as in `CartPole-v1`. */
+  readonly id: string;
+  /** Episodes are truncated after this many steps; left out where the environment ends by itself. */
+  readonly maxEpisodeSteps?: number;
+  /** Mean return at which the task counts as solved. */
+  readonly rewardThreshold?: number;
+  /** One sentence: what the task is. */
+  readonly description: string;
+  /** Where it comes from: a paper, another library. */
+  readonly source: string;
+  /** Makes one environment, without its time limit. @throws ConfigError for bad options */
+  create(options: Record<string, Json>): AnyEnv;
+  /** Makes the batched form with the time limit applied; left out, `batch` makes it from `create`. */
+  createBatch?(count: number, options: Record<string, Json>): BatchEnv;
+}

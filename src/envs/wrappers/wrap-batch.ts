@@ -1,0 +1,53 @@
+import type { BatchEnv, Json } from "../env.ts";
+import { readRecord } from "../packing.ts";
+
+/** What a batch wrapper changes; everything else is the wrapped batch's. */
+export interface BatchWrapperParts
+  extends Partial<
+    Pick<BatchEnv, "observationSpace" | "observations" | "finalObservations" | "rewards" | "rawRewards">
+  > {
+  /** Called after the wrapped batch was reset. */
+  afterReset(): void;
+  /** Called after the wrapped batch took a step. */
+  afterStep(): void;
+  /** State of the wrapper itself. */
+  state(): Json;
+  restore(state: Json): void;
+}
+
+/**
+ * A batch around another one. The arrays of a batch never change their identity, so most are simply shared.
+ * The state is `{ wrapper, env }`, with `env` null where the wrapped batch cannot restore: statistics survive anyway.
+ */
+export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
+  return {
+    name: env.name,
+    count: env.count,
+    observationSpace: parts.observationSpace ?? env.observationSpace,
+    actionSpace: env.actionSpace,
+    observations: parts.observations ?? env.observations,
+    rewards: parts.rewards ?? env.rewards,
+    rawRewards: parts.rawRewards ?? env.rawRewards,
+    terminated: env.terminated,
+    truncated: env.truncated,
+    finalObservations: parts.finalObservations ?? env.finalObservations,
+    finalInfos: env.finalInfos,
+    actionMasks: env.actionMasks,
+    canRestore: env.canRestore,
+    render: env.render && ((canvas, n) => env.render?.(canvas, n)),
+    reset(key) {
+      env.reset(key);
+      parts.afterReset();
+    },
+    step(actions) {
+      env.step(actions);
+      parts.afterStep();
+    },
+    state: () => ({ wrapper: parts.state(), env: env.state() }),
+    restore(state) {
+      const record = readRecord(`${env.name} state`, state);
+      env.restore(record.env);
+      parts.restore(record.wrapper);
+    },
+  };
+}
