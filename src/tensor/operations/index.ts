@@ -2,6 +2,14 @@ export { add, div, equal, greater, greaterEqual, less, lessEqual, maximum, minim
 export type { Operand } from "./checks.ts";
 export { gatherRows } from "./gather.ts";
 export { linear, matmul } from "./matmul.ts";
+export {
+  randomCategorical,
+  randomIntegers,
+  randomNormal,
+  randomPermutation,
+  randomStream,
+  randomUniform,
+} from "./random.ts";
 export { broadcastTo, mean, sum } from "./reduce.ts";
 export { argMax, dotRows, logSoftmax, logSumExp, maskFill, maxRows, pick, softmax } from "./rows.ts";
 export { cast, concat, reshape, slice, stack, transpose } from "./shape.ts";

@@ -1,0 +1,53 @@
+import { Op } from "../../kernels/index.ts";
+import type { Parameters } from "../layer.ts";
+import { type CommonOptions, Optimiser, requireDecay, requireNonNegative } from "./optimiser.ts";
+
+export interface AdamOptions extends CommonOptions {
+  /** Default 1e-3. */
+  readonly learningRate?: number;
+  /** Decay of the first and second moment; default 0.9 and 0.999. */
+  readonly betas?: readonly [number, number];
+  /** Added to the root of the second moment; default 1e-8. */
+  readonly eps?: number;
+  /** Default 0 for Adam (added to the gradient), 0.01 for AdamW (taken off the parameter). */
+  readonly weightDecay?: number;
+  /** Divide by the largest second moment so far (Reddi et al. 2018); default false. */
+  readonly amsgrad?: boolean;
+}
+
+/** Adam (Kingma & Ba 2015, algorithm 1), as `torch.optim.Adam`. */
+export function adam(parameters: Parameters, options: AdamOptions = {}): Optimiser {
+  return build("adam", parameters, { weightDecay: 0, ...options }, false);
+}
+
+/** Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2), as `torch.optim.AdamW`. */
+export function adamW(parameters: Parameters, options: AdamOptions = {}): Optimiser {
+  return build("adamW", parameters, { weightDecay: 0.01, ...options }, true);
+}
+
+function build(
+  kind: string,
+  parameters: Parameters,
+  options: AdamOptions & { weightDecay: number },
+  decoupled: boolean,
+): Optimiser {
+  const { learningRate = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay, amsgrad = false } = options;
+  requireNonNegative({ learningRate, eps, weightDecay });
+  requireDecay({ "betas[0]": betas[0], "betas[1]": betas[1] });
+  return new Optimiser(
+    {
+      kind,
+      // Entries 6 and 7 are β₁ᵗ and β₂ᵗ of the coming step t, which begins at 1.
+      hyper: [learningRate, betas[0], betas[1], eps, weightDecay, decoupled ? 1 : 0, betas[0], betas[1], 0],
+      counter: 8,
+      powers: [
+        [6, 1],
+        [7, 2],
+      ],
+      op: Op.Adam,
+      slots: [{ name: "m", start: 0 }, { name: "v", start: 0 }, amsgrad ? { name: "vMax", start: 0 } : undefined],
+    },
+    parameters,
+    options,
+  );
+}

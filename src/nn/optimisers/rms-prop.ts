@@ -1,0 +1,46 @@
+import { Op } from "../../kernels/index.ts";
+import type { Parameters } from "../layer.ts";
+import { type CommonOptions, Optimiser, requireDecay, requireNonNegative } from "./optimiser.ts";
+
+export interface RmsPropOptions extends CommonOptions {
+  /** Default 1e-2. */
+  readonly learningRate?: number;
+  /** Decay of the average of squared gradients; default 0.99. */
+  readonly alpha?: number;
+  /** Keeps the division finite; default 1e-8. */
+  readonly eps?: number;
+  /** Added to the gradient, times the parameter; default 0. */
+  readonly weightDecay?: number;
+  /** How much of the last step is kept; default 0. */
+  readonly momentum?: number;
+  /** Divide by the standard deviation of the gradient instead of its root mean square (Graves 2013); default false. */
+  readonly centered?: boolean;
+  /**
+   * As TensorFlow and Stable-Baselines3's `RMSpropTFLike`: `eps` inside the root and averages that start at 1; default
+   * false, as `torch.optim.RMSprop`. A2C's published results used it.
+   */
+  readonly tfLike?: boolean;
+}
+
+/** RMSprop (Tieleman & Hinton 2012). */
+export function rmsProp(parameters: Parameters, options: RmsPropOptions = {}): Optimiser {
+  const { learningRate = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0 } = options;
+  const { centered = false, tfLike = false } = options;
+  requireNonNegative({ learningRate, eps, weightDecay, momentum });
+  requireDecay({ alpha });
+  return new Optimiser(
+    {
+      kind: "rmsProp",
+      hyper: [learningRate, alpha, eps, weightDecay, momentum, tfLike ? 1 : 0, 0],
+      counter: 6,
+      op: Op.RmsProp,
+      slots: [
+        { name: "squareAverage", start: tfLike ? 1 : 0 },
+        momentum === 0 ? undefined : { name: "momentum", start: 0 },
+        centered ? { name: "gradientAverage", start: 0 } : undefined,
+      ],
+    },
+    parameters,
+    options,
+  );
+}
