@@ -1,9 +1,9 @@
 /** What an algorithm is to the rest of the house: a schema, a table of presets, and a learner that turns steps into a policy. */
 import type { z } from "zod";
 import type { BatchEnv, Json } from "../envs/index.ts";
+import type { SafetensorsTensor } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import type { Space, SpaceKind } from "../spaces/index.ts";
-import type { DType, TypedArray } from "../tensor/index.ts";
 
 /** Numbers by metric name; every name is in the registry (`training/metrics.ts`). */
 export type Metrics = Record<string, number>;
@@ -14,11 +14,8 @@ export interface Snapshot {
   readonly arrays: Readonly<Record<string, SavedArray>>;
 }
 
-export interface SavedArray {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly data: TypedArray;
-}
+/** A named array as a safetensors file holds it; `stateDict` makes them from tensors. */
+export type SavedArray = SafetensorsTensor;
 
 /**
  * Chooses actions. Normalisation of observations and clipping of actions travel inside. A policy's parameters are stored in

@@ -1,1 +1,1 @@
-export { Rollout, type RolloutSizes } from "./rollout.ts";
+export { gatherMasks, Rollout, type RolloutSizes } from "./rollout.ts";

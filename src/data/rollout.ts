@@ -1,5 +1,5 @@
 import { gae } from "../estimators/index.ts";
-import { persistent, type Tensor } from "../tensor/index.ts";
+import { gatherRows, persistent, type Tensor } from "../tensor/index.ts";
 
 export interface RolloutSizes {
   /** T: steps of each environment. */
@@ -8,8 +8,8 @@ export interface RolloutSizes {
   readonly envs: number;
   /** F: entries of a flat observation. */
   readonly observationSize: number;
-  /** K: entries of an action. */
-  readonly actionSize: number;
+  /** Shape of one action: `[]` for a single choice, else `[K]`. */
+  readonly actionShape: readonly number[];
   /** int32 for actions that are choices, float32 for continuous ones. */
   readonly actionType: "int32" | "float32";
   /** M: entries of an action mask, 0 for none. */
@@ -23,7 +23,7 @@ export interface RolloutSizes {
  * | field | shape | meaning |
  * |---|---|---|
  * | observations | `[T·N, F]` | s_t, as the network saw it |
- * | actions | `[T·N, K]` | a_t, before any clipping to the action space |
+ * | actions | `[T·N, …action]` | a_t, before any clipping to the action space |
  * | logProbs | `[T·N]` | log π(a_t given s_t) at collection |
  * | values | `[T·N]` | V(s_t) at collection |
  * | advantages, returns | `[T·N]` | set by `finish` |
@@ -46,11 +46,11 @@ export class Rollout {
   readonly masks: Uint8Array;
 
   constructor(sizes: RolloutSizes) {
-    const { steps, envs, observationSize, actionSize, actionType, maskSize } = sizes;
+    const { steps, envs, observationSize, actionShape, actionType, maskSize } = sizes;
     const rows = steps * envs;
     this.sizes = sizes;
     this.observations = persistent([rows, observationSize], "float32");
-    this.actions = persistent([rows, actionSize], actionType);
+    this.actions = persistent([rows, ...actionShape], actionType);
     this.logProbs = persistent([rows], "float32");
     this.values = persistent([rows], "float32");
     this.advantages = persistent([rows], "float32");
@@ -62,13 +62,39 @@ export class Rollout {
     this.masks = new Uint8Array(rows * maskSize);
   }
 
-  /** Advantages by GAE(λ) and returns = advantages + values, in float64; every other field must be complete. */
-  finish(gamma: number, lambda: number): void {
+  /**
+   * Advantages by GAE(λ) and returns = advantages + values, in float64. `lastValues` `[N]` are V of the observations after
+   * the last step; `nextValues` must be set where an episode was truncated, and is filled in here elsewhere.
+   */
+  finish(lastValues: ArrayLike<number>, gamma: number, lambda: number): void {
     const { steps, envs } = this.sizes;
     const values = this.values.data as Float32Array;
+    const last = (steps - 1) * envs;
+    for (let i = 0; i < steps * envs; i++) {
+      if (!this.truncated[i]) this.nextValues[i] = i < last ? values[i + envs]! : lastValues[i - last]!;
+    }
     const advantages = gae({ ...this, steps, envs, values }, { gamma, lambda });
     this.advantages.set(advantages);
     const returns = this.returns.data;
     for (let i = 0; i < returns.length; i++) returns[i] = advantages[i]! + values[i]!;
+  }
+
+  /** The given rows (int32 `[B]`) of everything that a loss reads, as operations of the engine. */
+  minibatch(rows: Tensor) {
+    return {
+      observations: gatherRows(this.observations, rows),
+      actions: gatherRows(this.actions, rows),
+      oldLogProbs: gatherRows(this.logProbs, rows),
+      oldValues: gatherRows(this.values, rows),
+      advantages: gatherRows(this.advantages, rows),
+      returns: gatherRows(this.returns, rows),
+    };
+  }
+}
+
+/** Rows of `masks` `[…, size]` into `out` `[rows, size]`: bytes are not gathered by the engine. */
+export function gatherMasks(masks: Uint8Array, rows: Int32Array, size: number, out: { [i: number]: number }): void {
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j < size; j++) out[i * size + j] = masks[rows[i]! * size + j]!;
   }
 }

@@ -1,0 +1,17 @@
+export { ActorCritic, type ActorCriticOptions } from "./actor-critic.ts";
+export { ActorCriticPolicy } from "./actor-critic-policy.ts";
+export type {
+  Algorithm,
+  CommonConfig,
+  Learner,
+  LearnerContext,
+  Metrics,
+  ObservationNormalizer,
+  Policy,
+  PolicyContext,
+  SavedArray,
+  Snapshot,
+} from "./algorithm.ts";
+export { Collector } from "./collector.ts";
+export { type PpoBatch, type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
+export { algorithms } from "./registry.ts";

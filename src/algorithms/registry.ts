@@ -1,0 +1,5 @@
+import type { Algorithm } from "./algorithm.ts";
+import { ppo } from "./ppo.ts";
+
+/** Every algorithm there is, by name. */
+export const algorithms: Readonly<Record<string, Algorithm>> = { ppo: ppo as unknown as Algorithm };
