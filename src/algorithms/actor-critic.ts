@@ -1,4 +1,4 @@
-import { type ActionHead, actionHead, type Distribution } from "../distributions/index.ts";
+import type { Distribution } from "../distributions/index.ts";
 import {
   type ActivationName,
   joinParameters,
@@ -12,6 +12,7 @@ import {
 import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import { type FloatType, parameter, reshape, type Tensor } from "../tensor/index.ts";
+import { type ActionHead, actionHead } from "./action-head.ts";
 
 export interface ActorCriticOptions {
   /** F: entries of a flat observation. */
