@@ -1,0 +1,80 @@
+import { ShapeError } from "../errors.ts";
+import {
+  add,
+  affine,
+  broadcastTo,
+  dotRows,
+  exp,
+  mul,
+  neg,
+  randomNormal,
+  sub,
+  sum,
+  type Tensor,
+} from "../tensor/index.ts";
+import { type Distribution, expectActions } from "./distribution.ts";
+
+/** log 2π */
+const LOG_TWO_PI = 1.8378770664093456;
+
+/** Independent normal components: mean `[N, A]` and the logarithm of the standard deviation, `[A]` or `[N, A]`. */
+export class DiagonalGaussian implements Distribution {
+  readonly mean: Tensor;
+  readonly logStd: Tensor;
+
+  constructor(mean: Tensor, logStd: Tensor) {
+    const [rows, size] = mean.shape;
+    const shape = logStd.shape.join();
+    if (mean.shape.length !== 2) throw new ShapeError({ field: "mean", value: mean.shape, allowed: "[N, A]" });
+    if (shape !== `${size}` && shape !== `${rows},${size}`) {
+      throw new ShapeError({ field: "logStd", value: logStd.shape, allowed: `of shape [${size}] or [${mean.shape}]` });
+    }
+    this.mean = mean;
+    this.logStd = logStd;
+  }
+
+  sample(stream: Tensor): Tensor {
+    return this.transform(randomNormal(stream, this.mean.shape, { dtype: dtypeOf(this.mean) }));
+  }
+
+  /** mean + std·noise for standard normal noise `[N, A]`: the reparameterised sample (Kingma & Welling 2014). */
+  transform(noise: Tensor): Tensor {
+    return add(this.mean, mul(noise, exp(this.logStd)));
+  }
+
+  mode(): Tensor {
+    return this.mean;
+  }
+
+  /** −½ Σ ((a − mean) / std)² − Σ log std − ½ A log 2π. */
+  logProb(action: Tensor): Tensor {
+    expectActions(action, this.mean.shape, this.mean.dtype);
+    const z = mul(sub(action, this.mean), exp(neg(this.logStd)));
+    return sub(affine(dotRows(z, z), -0.5, -0.5 * this.mean.shape[1] * LOG_TWO_PI), this.#sumLogStd());
+  }
+
+  /** Σ log std + ½ A (1 + log 2π). */
+  entropy(): Tensor {
+    const [rows, size] = this.mean.shape;
+    return broadcastTo(affine(this.#sumLogStd(), 1, 0.5 * size * (1 + LOG_TWO_PI)), [rows]);
+  }
+
+  /** ½ Σ [(σp/σq)² + ((μp − μq)/σq)² − 1] + Σ log(σq/σp). */
+  kl(other: DiagonalGaussian): Tensor {
+    const logRatio = sub(this.logStd, other.logStd);
+    const ratio = exp(logRatio);
+    const z = mul(sub(this.mean, other.mean), exp(neg(other.logStd)));
+    const spread = sub(affine(mul(ratio, ratio), 0.5, -0.5), logRatio);
+    return add(affine(dotRows(z, z), 0.5, 0), sum(spread, -1));
+  }
+
+  /** `[]` or `[N]`. */
+  #sumLogStd(): Tensor {
+    return sum(this.logStd, -1);
+  }
+}
+
+/** Parameters of a distribution are floating-point tensors: the noise takes their dtype. */
+function dtypeOf(t: Tensor): "float32" | "float64" {
+  return t.dtype === "float64" ? "float64" : "float32";
+}
