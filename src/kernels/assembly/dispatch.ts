@@ -8,6 +8,7 @@ import { absGrad, clipGrad, eluGrad, geluGrad, leakyReluGrad, reluGrad, sigmoidG
 import { gatherRows, maskFill, pickRows, pickRowsGrad, scatterAddRows } from "./indexing";
 import { clipCoefficient, sumSquares, tick } from "./norms";
 import { adam, rmsProp, sgd } from "./optimisers";
+import { randomCategorical, randomIntegers, randomNormal, randomPermutation, randomUniform } from "./random";
 import { argMaxRows, dotRows, logSoftmaxRows, logSoftmaxRowsGrad, logSumExpRows, maxRows, softmaxRows, softmaxRowsGrad } from "./rows";
 import { addTo, copy, fill } from "./strided";
 import { absKernel, affineKernel, atanhKernel, clipKernel, cosKernel, eluKernel, expKernel, expm1Kernel, geluKernel, leakyReluKernel, log1pKernel, logKernel, negKernel, powKernel, reciprocalKernel, reluKernel, sigmoidKernel, signKernel, siluKernel, sinKernel, softplusKernel, sqrtKernel, squareKernel, tanhKernel } from "./unary";
@@ -94,11 +95,11 @@ const kernels: StaticArray<Kernel> = [
   /* RmsProp */ p => rmsProp<f32>(p), p => rmsProp<f64>(p),
   /* Adam */ p => adam<f32>(p), p => adam<f64>(p),
   /* Tick */ p => tick<f32>(p), p => tick<f64>(p),
-  /* RandomUniform */ p => { unreachable(); }, p => { unreachable(); },
-  /* RandomNormal */ p => { unreachable(); }, p => { unreachable(); },
-  /* RandomIntegers */ p => { unreachable(); }, p => { unreachable(); },
-  /* RandomPermutation */ p => { unreachable(); }, p => { unreachable(); },
-  /* RandomCategorical */ p => { unreachable(); }, p => { unreachable(); },
+  /* RandomUniform */ p => randomUniform<f32>(p), p => randomUniform<f64>(p),
+  /* RandomNormal */ p => randomNormal<f32>(p), p => randomNormal<f64>(p),
+  /* RandomIntegers */ p => randomIntegers<f32>(p), p => randomIntegers<f64>(p),
+  /* RandomPermutation */ p => randomPermutation<f32>(p), p => randomPermutation<f64>(p),
+  /* RandomCategorical */ p => randomCategorical<f32>(p), p => randomCategorical<f64>(p),
 ];
 
 /** Runs one instruction; p is the address of its first argument. */

@@ -1,7 +1,7 @@
 // float64 transcendental functions on two lanes. exp is fdlibm's e_exp (Sun Microsystems 1993, error below one unit in the last
 // place) written for vectors; what is rarely hot goes lane by lane through AssemblyScript's fdlibm port, compiled into the module.
 
-import { select } from "./lanes";
+import { logarithm } from "./logarithm";
 
 // @ts-ignore: decorator
 @inline
@@ -48,7 +48,7 @@ function first(x: v128): f64 { return f64x2.extract_lane(x, 0); }
 function second(x: v128): f64 { return f64x2.extract_lane(x, 1); }
 
 export function expm1_64(x: v128): v128 { return pair(NativeMath.expm1(first(x)), NativeMath.expm1(second(x))); }
-export function log64(x: v128): v128 { return pair(NativeMath.log(first(x)), NativeMath.log(second(x))); }
+export function log64(x: v128): v128 { return pair(logarithm(first(x)), logarithm(second(x))); }
 export function log1p64(x: v128): v128 { return pair(NativeMath.log1p(first(x)), NativeMath.log1p(second(x))); }
 export function sin64(x: v128): v128 { return pair(NativeMath.sin(first(x)), NativeMath.sin(second(x))); }
 export function cos64(x: v128): v128 { return pair(NativeMath.cos(first(x)), NativeMath.cos(second(x))); }
