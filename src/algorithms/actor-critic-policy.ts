@@ -1,5 +1,6 @@
 import { EnvironmentError } from "../errors.ts";
 import { loadStateDict, stateDict } from "../nn/index.ts";
+import type { Key } from "../random/index.ts";
 import { describeMismatch, type Space } from "../spaces/index.ts";
 import { noGrad, plan, randomStream, type Tensor } from "../tensor/index.ts";
 import type { ActorCritic } from "./actor-critic.ts";
@@ -49,6 +50,10 @@ export class ActorCriticPolicy implements Policy {
     if (mask) one.inputs.mask.set(mask);
     this.network.head.toEnv(one.run().data, this.#action);
     return this.actionSpace.unflattenAction(this.#action, 0);
+  }
+
+  reseed(key: Key): void {
+    this.#stream.set([key.k0 | 0, key.k1 | 0, 0, 0]);
   }
 
   #plan(deterministic: boolean, mask: Uint8Array | undefined) {

@@ -26,6 +26,8 @@ export interface Policy {
   readonly actionSpace: Space<unknown>;
   /** The action for one observation, in the action space's own form. `mask` (uint8, 1 = allowed) for discrete actions. */
   act(observation: unknown, options?: { deterministic?: boolean; mask?: Uint8Array }): unknown;
+  /** Restarts the random numbers of sampled actions, so that an evaluation depends on its seed alone. */
+  reseed(key: Key): void;
   /** Copies of the trainable tensors by name. */
   parameters(): Record<string, SavedArray>;
   /** Overwrites the trainable tensors; FormatError where names or shapes differ. */

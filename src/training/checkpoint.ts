@@ -1,0 +1,118 @@
+/**
+ * A checkpoint: one safetensors file from which a run goes on exactly, or a policy is loaded. Tensors are the policy's
+ * parameters (`parameters/…`) and the learner's arrays (`learner/…`, such as Adam's moments); everything else is JSON in
+ * the file's text map. Nothing in it can run, and a file from anywhere is read as hostile.
+ */
+
+import type { SavedArray } from "../algorithms/algorithm.ts";
+import type { Json } from "../envs/index.ts";
+import { readRecord } from "../envs/packing.ts";
+import { FormatError, LimpidError } from "../errors.ts";
+import { readSafetensors, writeSafetensors } from "../nn/index.ts";
+import { type Space, spaceFromJSON } from "../spaces/index.ts";
+import { parseConfig, type ResolvedConfig } from "./config.ts";
+import { arraysSha256 } from "./digest.ts";
+
+/** What is at the head of every checkpoint; the number changes when an older limpid could not read it. */
+const FORMAT = "limpid checkpoint 1";
+
+const PARAMETERS = "parameters/";
+const LEARNER = "learner/";
+
+type Arrays = Readonly<Record<string, SavedArray>>;
+
+export interface Checkpoint {
+  readonly config: ResolvedConfig;
+  /** Environment steps done. */
+  readonly step: number;
+  readonly parameters: Arrays;
+  readonly learner: { readonly json: Json; readonly arrays: Arrays };
+  /** Spaces of one environment, before any wrapper. */
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  /** How observations are scaled, where they are: the state of a RunningMeanStd, its epsilon and clip. */
+  readonly normalizer: Json;
+  /** State of the environments and their wrappers. */
+  readonly env: Json;
+  readonly episodes: Json;
+}
+
+/** The same checkpoint gives the same bytes. */
+export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { config, step, parameters, learner, observationSpace, actionSpace, normalizer, env, episodes } = checkpoint;
+  const tensors = { ...withPrefix(PARAMETERS, parameters), ...withPrefix(LEARNER, learner.arrays) };
+  return writeSafetensors(tensors, {
+    format: FORMAT,
+    config: JSON.stringify(config),
+    run: JSON.stringify({ step, observationSpace, actionSpace, normalizer, env, episodes }),
+    learner: JSON.stringify(learner.json),
+    parametersSha256: arraysSha256(parameters),
+  });
+}
+
+/**
+ * Reads what `writeCheckpoint` wrote, and refuses everything else.
+ * @throws FormatError for a file that is damaged, or no checkpoint, or of an algorithm that is not known here
+ */
+export function readCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = readSafetensors(bytes);
+  if (metadata.format !== FORMAT) {
+    const fix = "The file is no checkpoint of limpid's, or of another version.";
+    throw new FormatError({
+      field: "checkpoint format",
+      value: metadata.format ?? "none",
+      allowed: `"${FORMAT}"`,
+      fix,
+    });
+  }
+  const config = asFormatErrors(() => parseConfig(readJson("config", metadata.config), { customEnv: true }));
+  const run = readRecord("checkpoint run", readJson("run", metadata.run));
+  const { step } = run;
+  if (!Number.isSafeInteger(step) || (step as number) < 0) {
+    throw new FormatError({ field: "checkpoint step", value: step, allowed: "a non-negative integer" });
+  }
+  const parameters = withoutPrefix(PARAMETERS, tensors);
+  if (arraysSha256(parameters) !== metadata.parametersSha256) {
+    const fix = "The file is damaged.";
+    throw new FormatError({ field: "checkpoint parameters", allowed: "those of the digest beside them", fix });
+  }
+  return {
+    config,
+    step: step as number,
+    parameters,
+    learner: { json: readJson("learner", metadata.learner), arrays: withoutPrefix(LEARNER, tensors) },
+    observationSpace: asFormatErrors(() => spaceFromJSON(run.observationSpace)),
+    actionSpace: asFormatErrors(() => spaceFromJSON(run.actionSpace)),
+    normalizer: run.normalizer ?? null,
+    env: run.env ?? null,
+    episodes: run.episodes ?? null,
+  };
+}
+
+/** Runs `load`; whatever it makes of damaged contents becomes a FormatError, never an exception without a sentence. */
+export function asFormatErrors<T>(load: () => T): T {
+  try {
+    return load();
+  } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
+    const reason = cause instanceof LimpidError ? cause.message : "its contents do not fit together";
+    throw new FormatError(`the checkpoint cannot be used: ${reason}`, { cause });
+  }
+}
+
+function withPrefix(prefix: string, arrays: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [prefix + name, array]));
+}
+
+function withoutPrefix(prefix: string, arrays: Arrays): Arrays {
+  const own = Object.entries(arrays).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, array]) => [name.slice(prefix.length), array]));
+}
+
+function readJson(field: string, text: string | undefined): Json {
+  try {
+    return JSON.parse(text ?? "");
+  } catch (cause) {
+    throw new FormatError({ field: `checkpoint ${field}`, value: text, allowed: "JSON" }, { cause });
+  }
+}

@@ -1,0 +1,116 @@
+import type { Policy } from "../algorithms/algorithm.ts";
+import { callEnv, requireMask, requireObservation, requireReset, requireStep } from "../envs/contract.ts";
+import { type AnyEnv, makeEnv } from "../envs/index.ts";
+import { ConfigError, RunError } from "../errors.ts";
+import { Key } from "../random/index.ts";
+
+export interface EvaluateOptions {
+  /** A registered id, or a function that makes an environment of one's own. */
+  readonly env: string | (() => AnyEnv);
+  /** Default 20. */
+  readonly episodes?: number;
+  /** Default 0. */
+  readonly seed?: number;
+  /** The policy's best action instead of a sampled one. Default true. */
+  readonly deterministic?: boolean;
+  /** An episode longer than this is an error, since it might never end. Default 1 000 000. */
+  readonly maxEpisodeSteps?: number;
+}
+
+export interface Evaluation {
+  readonly episodes: number;
+  /** Of the returns below. */
+  readonly mean: number;
+  /** Population standard deviation, as NumPy's. */
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+  /** `[episodes]` sum of the raw rewards of each, undiscounted. */
+  readonly returns: number[];
+  /** `[episodes]` steps of each. */
+  readonly lengths: number[];
+}
+
+/**
+ * Plays whole episodes with a policy, in an environment of their own with its time limit, and says how well they went.
+ *
+ * Episode i begins from a seed that depends on `seed` and i alone, so different policies are compared on the same start
+ * states. Nothing of a run that is in progress changes.
+ *
+ * @throws ConfigError for an unknown environment or one of other spaces than the policy's, EnvironmentError where the
+ *   environment breaks its contract, RunError for an episode without end
+ */
+export function evaluate(policy: Policy, options: EvaluateOptions): Evaluation {
+  const { env: subject, episodes = 20, seed = 0, deterministic = true, maxEpisodeSteps = 1_000_000 } = options;
+  requireCount("episodes", episodes);
+  requireCount("maxEpisodeSteps", maxEpisodeSteps);
+  const key = Key.fromSeed(seed).split("evaluation");
+  const env = typeof subject === "function" ? subject() : makeEnv(subject);
+  const name = typeof subject === "function" ? "the environment" : subject;
+  requireSameSpaces(policy, env, name);
+  policy.reseed(key.split("actions"));
+
+  const returns: number[] = [];
+  const lengths: number[] = [];
+  for (let episode = 0; episode < episodes; episode++) {
+    const start = key.split("episode", episode).stream().bits();
+    const played = playEpisode(policy, env, { name, seed: start, deterministic, maxEpisodeSteps });
+    returns.push(played.return);
+    lengths.push(played.length);
+  }
+  return { episodes, ...summary(returns), returns, lengths };
+}
+
+interface EpisodeOptions {
+  readonly name: string;
+  readonly seed: number;
+  readonly deterministic: boolean;
+  readonly maxEpisodeSteps: number;
+}
+
+function playEpisode(policy: Policy, env: AnyEnv, options: EpisodeOptions): { return: number; length: number } {
+  const { name, seed, deterministic, maxEpisodeSteps } = options;
+  let { observation } = requireReset(
+    callEnv("reset", name, () => env.reset({ seed })),
+    name,
+  );
+  let total = 0;
+  for (let length = 1; length <= maxEpisodeSteps; length++) {
+    requireObservation(env.observationSpace, observation, name);
+    const action = policy.act(observation, { deterministic, mask: currentMask(env, name) });
+    const result = requireStep(
+      callEnv("step", name, () => env.step(action)),
+      name,
+    );
+    total += result.reward;
+    if (result.terminated || result.truncated) return { return: total, length };
+    observation = result.observation;
+  }
+  const fix = "Give the environment a time limit (timeLimit), or raise maxEpisodeSteps.";
+  throw new RunError(`an episode of ${name} did not end within ${maxEpisodeSteps} steps. ${fix}`);
+}
+
+function currentMask(env: AnyEnv, name: string): Uint8Array | undefined {
+  if (env.actionMask === undefined) return undefined;
+  const mask = callEnv("actionMask", name, () => env.actionMask?.());
+  requireMask(env.actionSpace, mask, name);
+  return mask;
+}
+
+function summary(returns: readonly number[]): { mean: number; std: number; min: number; max: number } {
+  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
+  const variance = returns.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / returns.length;
+  return { mean, std: Math.sqrt(variance), min: Math.min(...returns), max: Math.max(...returns) };
+}
+
+function requireSameSpaces(policy: Policy, env: AnyEnv, name: string): void {
+  for (const space of ["observationSpace", "actionSpace"] as const) {
+    if (policy[space].equals(env[space])) continue;
+    const allowed = `that of the policy, ${JSON.stringify(policy[space])}`;
+    throw new ConfigError({ field: `${space} of ${name}`, value: env[space], allowed });
+  }
+}
+
+function requireCount(field: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) throw new ConfigError({ field, value, allowed: "a positive integer" });
+}

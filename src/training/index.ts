@@ -1,0 +1,10 @@
+/** The run: configuration → iterations → metrics, checkpoints and evaluation. */
+export { parseConfig, type ResolvedConfig, type RunInput } from "./config.ts";
+export { describeFields } from "./config-error.ts";
+export { arraysSha256 } from "./digest.ts";
+export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
+export { type LoadedPolicy, type LoadPolicyOptions, loadPolicy, openPolicy } from "./load-policy.ts";
+export { type MetricDefinition, metricDefinition, metrics } from "./metrics.ts";
+export { type Iteration, Run } from "./run.ts";
+export { type ResumeOptions, resumeRun, type TrainOptions, train } from "./train.ts";
+export type { MakeEnv } from "./training-env.ts";

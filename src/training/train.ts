@@ -1,0 +1,85 @@
+import type { PolicyContext } from "../algorithms/algorithm.ts";
+import { ConfigError, FormatError } from "../errors.ts";
+import { Key } from "../random/index.ts";
+import type { Space } from "../spaces/index.ts";
+import { asFormatErrors, type Checkpoint, readCheckpoint } from "./checkpoint.ts";
+import { checkActionSpace, findAlgorithm, parseConfig, type ResolvedConfig, type RunInput } from "./config.ts";
+import { Run, type RunParts } from "./run.ts";
+import { type MakeEnv, makeTrainingEnv, normalizerOf } from "./training-env.ts";
+
+export interface TrainOptions {
+  /** Makes environment n of one's own; `config.env` is then only its name. */
+  readonly makeEnv?: MakeEnv;
+}
+
+export interface ResumeOptions extends TrainOptions {
+  /** Another number of steps to train for; schedules then stretch to it. */
+  readonly steps?: number;
+}
+
+/**
+ * Starts a run; nothing is trained before its first iteration. The same configuration gives the same run, bit for bit, in
+ * every engine and on every machine.
+ * @throws ConfigError in one sentence, naming the field, its value and what is allowed
+ */
+export function train(config: RunInput, options: TrainOptions = {}): Run {
+  const { makeEnv } = options;
+  const parts = assemble(parseConfig(config, { customEnv: makeEnv !== undefined }), makeEnv);
+  parts.training.env.reset(environmentKey(parts.config));
+  return new Run(parts);
+}
+
+/**
+ * Goes on with a saved run. With built-in environments, and others that have `state` and `restore`, it then gives the
+ * same bits as if it had never been interrupted.
+ * @param bytes what `run.checkpoint()` gave
+ * @throws FormatError for bytes that are no (whole) checkpoint, ConfigError for an environment of other spaces
+ */
+export function resumeRun(bytes: Uint8Array, options: ResumeOptions = {}): Run {
+  const saved = readCheckpoint(bytes);
+  const { makeEnv, steps = saved.config.steps } = options;
+  const config = parseConfig({ ...saved.config, steps }, { customEnv: makeEnv !== undefined });
+  const parts = assemble(config, makeEnv);
+  requireSameSpace("observationSpace", parts.training.observationSpace, saved.observationSpace, config.env);
+  requireSameSpace("actionSpace", parts.training.actionSpace, saved.actionSpace, config.env);
+  return asFormatErrors(() => {
+    restore(parts, saved);
+    return new Run(parts, saved);
+  });
+}
+
+function assemble(config: ResolvedConfig, makeEnv: MakeEnv | undefined): RunParts {
+  const training = makeTrainingEnv(config, makeEnv);
+  const { env, observationSpace, actionSpace, normalized } = training;
+  checkActionSpace(config, actionSpace);
+  const context: PolicyContext<ResolvedConfig> = {
+    config,
+    observationSpace,
+    actionSpace,
+    key: Key.fromSeed(config.seed).split("learner"),
+    normalizer: normalized && normalizerOf(normalized.statistics, normalized.epsilon, normalized.clip),
+  };
+  const learner = findAlgorithm(config.algorithm).create({ ...context, env });
+  return { config, training, learner };
+}
+
+function restore({ config, training: { env }, learner }: RunParts, saved: Checkpoint): void {
+  learner.policy.load(saved.parameters);
+  learner.load(saved.learner);
+  if (learner.step !== saved.step) {
+    throw new FormatError({ field: "the learner's step", value: learner.step, allowed: String(saved.step) });
+  }
+  env.restore(saved.env);
+  // Fresh episodes, other than those that the run began with.
+  if (!env.canRestore) env.reset(environmentKey(config).split("resumed", saved.step));
+}
+
+function environmentKey({ seed }: ResolvedConfig): Key {
+  return Key.fromSeed(seed).split("environments");
+}
+
+function requireSameSpace(field: string, given: Space<unknown>, saved: Space<unknown>, env: string): void {
+  if (given.equals(saved)) return;
+  const allowed = `the one that the checkpoint was made with, ${JSON.stringify(saved)}`;
+  throw new ConfigError({ field: `${field} of ${env}`, value: given, allowed });
+}
