@@ -24,35 +24,39 @@ export interface CheckEnvOptions {
 export function checkEnv(subject: AnyEnv | (() => AnyEnv), options: CheckEnvOptions = {}): Finding[] {
   const { steps = 1000, seed = 1 } = options;
   const findings = new Findings();
-  const env = make(subject, findings);
-  const other = typeof subject === "function" ? make(subject, findings) : undefined;
-  if (env !== undefined && checkParts(env, findings)) {
-    if (other === env) {
-      const fix = "Make a new environment in every call.";
-      findings.add("error", "env", "the function returned the same environment twice", fix);
-    }
-    const twin = other === env ? undefined : other;
-    const checks = [
-      () => checkActionSpace(env.actionSpace, findings),
-      () => checkEpisodes(new Probe(env, findings, seed), steps, seed, findings),
-      () => checkRender(env, findings),
-      () => checkSeeding(env, twin, seed, findings),
-      () => checkState(env, twin, seed, findings),
-    ];
-    for (const check of checks) guard(check, findings);
-  }
+  guard(() => checkSubject(subject, steps, seed, findings), findings);
   const rank = { error: 0, warning: 1, info: 2 };
   return findings.list.sort((a, b) => rank[a.severity] - rank[b.severity]);
 }
 
-function make(subject: AnyEnv | (() => AnyEnv), findings: Findings): AnyEnv | undefined {
+function checkSubject(subject: AnyEnv | (() => AnyEnv), steps: number, seed: number, findings: Findings): void {
+  const env = make(subject, findings);
+  if (!checkParts(env, findings)) return;
+  const other = typeof subject === "function" ? make(subject, findings) : undefined;
+  if (other === env) {
+    const fix = "Make a new environment in every call.";
+    findings.add("error", "env", "the function returned the same environment twice", fix);
+  }
+  const twin = other === env ? undefined : other;
+  const checks = [
+    () => checkActionSpace(env.actionSpace, findings),
+    () => checkEpisodes(new Probe(env, findings, seed), steps, seed, findings),
+    () => checkRender(env, findings),
+    () => checkSeeding(env, twin, seed, findings),
+    () => checkState(env, twin, seed, findings),
+  ];
+  for (const check of checks) guard(check, findings);
+}
+
+/** @throws Stopped where making it fails */
+function make(subject: AnyEnv | (() => AnyEnv), findings: Findings): AnyEnv {
   if (typeof subject !== "function") return subject;
   try {
     return subject();
   } catch (error) {
     const fix = "Make the constructor run without an exception.";
     findings.add("error", "env", `making the environment threw ${describeThrown(error)}`, fix);
-    return undefined;
+    throw new Stopped();
   }
 }
 

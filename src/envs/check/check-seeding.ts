@@ -3,6 +3,8 @@ import type { Findings } from "./finding.ts";
 import { firstDifference, type Moment, Probe } from "./probe.ts";
 
 const STEPS = 200;
+/** Enough that equal starts are no accident where there are but two of them. */
+const LATER_EPISODES = 16;
 
 /** Equal seeds give equal episodes, in one instance and across two; other seeds and later episodes differ. */
 export function checkSeeding(env: AnyEnv, other: AnyEnv | undefined, seed: number, findings: Findings): void {
@@ -32,12 +34,12 @@ export function checkSeeding(env: AnyEnv, other: AnyEnv | undefined, seed: numbe
 /** A generator that is made anew in every reset, seed or not, would replay one episode for ever. */
 function checkLaterEpisodes(env: AnyEnv, seed: number, findings: Findings): void {
   const probe = new Probe(env, findings, seed);
-  const starts = [probe.reset(seed), probe.reset(), probe.reset()].map(({ observation }) => observation);
-  const allEqual = starts.every((start) => start.every((value, i) => Object.is(value, starts[0][i])));
-  const otherStart = new Probe(env, findings, seed).reset(seed + 1).observation;
-  const startsVary = otherStart.some((value, i) => !Object.is(value, starts[0][i]));
-  if (!allEqual || !startsVary) return;
-  const message = "reset without a seed starts the same episode again and again";
+  const same = (a: Float32Array, b: Float32Array) => a.every((value, i) => Object.is(value, b[i]));
+  const start = probe.reset(seed).observation;
+  if (same(start, probe.reset(seed + 1).observation)) return;
+  const later = Array.from({ length: LATER_EPISODES }, () => probe.reset().observation);
+  if (!later.every((other) => same(other, later[0]))) return;
+  const message = `${LATER_EPISODES} resets without a seed started the same episode`;
   findings.add("warning", "reset", message, "Make the generator anew only where options.seed is given.");
 }
 

@@ -1,0 +1,216 @@
+import { describe, expect, it } from "vitest";
+import { EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
+import { Key, type Random } from "../random/index.ts";
+import type { BatchEnv, Json } from "./env.ts";
+import { batch, envIds, makeBatch, makeEnv } from "./index.ts";
+import { episodeSeed } from "./seeding.ts";
+
+const IDS = envIds();
+const KEY = Key.fromSeed(42);
+
+function randomActions(env: BatchEnv, random: Random): Float32Array {
+  const { actionSize } = env.actionSpace;
+  const actions = new Float32Array(env.count * actionSize);
+  for (let n = 0; n < env.count; n++) {
+    env.actionSpace.flattenAction(env.actionSpace.sample(random), actions, n * actionSize);
+  }
+  return actions;
+}
+
+/** Everything a batch shows, for comparing bits. */
+function view(env: BatchEnv) {
+  const { flatSize } = env.observationSpace;
+  const final = env.finalObservations.slice();
+  for (let n = 0; n < env.count; n++) {
+    if (!env.terminated[n] && !env.truncated[n]) final.fill(0, n * flatSize, (n + 1) * flatSize);
+  }
+  const { observations, rewards, terminated, truncated } = env;
+  return structuredClone({ observations, rewards, terminated, truncated, final });
+}
+
+/** Plays environment n of a batch by hand with a plain one and compares all that the batch says about it. */
+function expectSameAsPlain(env: BatchEnv, id: string, steps: number): void {
+  const plain = Array.from({ length: env.count }, () => makeEnv(id));
+  env.reset(KEY);
+  const observe = (n: number, rows: Float32Array) => {
+    const { flatSize } = env.observationSpace;
+    return [...rows.subarray(n * flatSize, (n + 1) * flatSize)];
+  };
+  plain.forEach((one, n) => {
+    expect(observe(n, env.observations)).toEqual([
+      ...(one.reset({ seed: episodeSeed(KEY, n) }).observation as Float32Array),
+    ]);
+  });
+  const random = Key.fromSeed(7).stream();
+  for (let t = 0; t < steps; t++) {
+    const actions = randomActions(env, random);
+    env.step(actions);
+    plain.forEach((one, n) => {
+      const result = one.step(env.actionSpace.unflattenAction(actions, n * env.actionSpace.actionSize));
+      expect(env.rewards[n]).toBe(result.reward);
+      expect(env.terminated[n]).toBe(result.terminated ? 1 : 0);
+      expect(env.truncated[n]).toBe(result.truncated && !result.terminated ? 1 : 0);
+      if (result.terminated || result.truncated) {
+        expect(observe(n, env.finalObservations)).toEqual([...(result.observation as Float32Array)]);
+        result.observation = one.reset({}).observation;
+      }
+      expect(observe(n, env.observations)).toEqual([...(result.observation as Float32Array)]);
+    });
+  }
+}
+
+describe.each(IDS)("%s", (id) => {
+  it("gives the same bits natively, through batch(), and by hand", () => {
+    expectSameAsPlain(makeBatch(id, 3), id, 1100);
+    expectSameAsPlain(
+      batch(() => makeEnv(id), 3),
+      id,
+      300,
+    );
+  });
+
+  it("does not depend on how many environments are beside one", () => {
+    const large = makeBatch(id, 5);
+    const small = makeBatch(id, 2);
+    large.reset(KEY);
+    small.reset(KEY);
+    const random = Key.fromSeed(1).stream();
+    for (let t = 0; t < 300; t++) {
+      const actions = randomActions(large, random);
+      large.step(actions);
+      small.step(actions.slice(0, small.count * small.actionSpace.actionSize));
+    }
+    expect([...small.observations]).toEqual([...large.observations.subarray(0, small.observations.length)]);
+  });
+
+  it("goes on exactly from a state that went through JSON text, in another batch", () => {
+    const first = makeBatch(id, 4);
+    first.reset(KEY);
+    const random = Key.fromSeed(2).stream();
+    for (let t = 0; t < 250; t++) first.step(randomActions(first, random));
+    const second = makeBatch(id, 4);
+    second.restore(JSON.parse(JSON.stringify(first.state())));
+    expect(view(second)).toEqual(view(first));
+    for (let t = 0; t < 1100; t++) {
+      const actions = randomActions(first, random);
+      first.step(actions);
+      second.step(actions);
+    }
+    expect(view(second)).toEqual(view(first));
+    expect(second.state()).toEqual(first.state());
+  });
+
+  it("starts other episodes for another key, and the same ones for the same key", () => {
+    const env = makeBatch(id, 2);
+    const start = (key: Key) => {
+      env.reset(key);
+      return [...env.observations];
+    };
+    const first = start(KEY);
+    env.step(randomActions(env, Key.fromSeed(1).stream()));
+    expect(start(KEY)).toEqual(first);
+    expect(start(Key.fromSeed(43))).not.toEqual(first);
+    expect(first.slice(0, first.length / 2)).not.toEqual(first.slice(first.length / 2));
+  });
+
+  it("keeps its arrays for life", () => {
+    const env = makeBatch(id, 2);
+    const { observations, rewards, terminated, truncated, finalObservations } = env;
+    env.reset(KEY);
+    env.step(randomActions(env, Key.fromSeed(1).stream()));
+    env.restore(env.state());
+    expect(env.observations).toBe(observations);
+    expect(env.rewards).toBe(rewards);
+    expect(env.terminated).toBe(terminated);
+    expect(env.truncated).toBe(truncated);
+    expect(env.finalObservations).toBe(finalObservations);
+  });
+});
+
+describe("negative controls for the comparison with plain environments", () => {
+  const broken = (change: (env: BatchEnv) => void): BatchEnv => {
+    const env = makeBatch("CartPole-v1", 3);
+    const step = env.step.bind(env);
+    env.step = (actions) => {
+      step(actions);
+      change(env);
+    };
+    return env;
+  };
+  const control = (change: (env: BatchEnv) => void) => () => expectSameAsPlain(broken(change), "CartPole-v1", 300);
+
+  it(
+    "passes where nothing is broken",
+    control(() => undefined),
+  );
+  it("sees a batch that forgets final observations", () => {
+    expect(control((env) => env.finalObservations.fill(0))).toThrow();
+  });
+  it("sees a batch that keeps the first observation of the next episode as the final one", () => {
+    expect(control((env) => env.finalObservations.set(env.observations))).toThrow();
+  });
+  it("sees a batch that takes a time limit for an end of the task", () => {
+    const take = (env: BatchEnv) => {
+      for (let n = 0; n < env.count; n++) if (env.truncated[n]) env.terminated[n] = 1;
+    };
+    const env = makeBatch("Pendulum-v1", 2);
+    const step = env.step.bind(env);
+    env.step = (actions) => {
+      step(actions);
+      take(env);
+    };
+    expect(() => expectSameAsPlain(env, "Pendulum-v1", 300)).toThrow();
+  });
+});
+
+describe("what cannot be", () => {
+  const env = makeBatch("CartPole-v1", 2);
+  const continuous = makeBatch("Pendulum-v1", 2);
+  continuous.reset(KEY);
+
+  it("a step before the first reset", () => {
+    expect(() => makeBatch("CartPole-v1", 2).step(new Float32Array(2))).toThrow(EnvironmentError);
+  });
+
+  it.each([[[0]], [[0, 1, 1]]])("%j as the actions of two environments", (actions) => {
+    env.reset(KEY);
+    expect(() => env.step(Float32Array.from(actions))).toThrow(ShapeError);
+  });
+
+  it.each([2, -1, 0.5, Number.NaN, Infinity])("the discrete action %d", (action) => {
+    env.reset(KEY);
+    expect(() => env.step(Float32Array.of(0, action))).toThrow(RunError);
+    expect(() => env.step(Float32Array.of(0, action))).toThrow(
+      /^action 1 for CartPole-v1 must be an index from 0 to 1; got/,
+    );
+  });
+
+  it.each([Number.NaN, Infinity, -Infinity])("the continuous action %d", (action) => {
+    expect(() => continuous.step(Float32Array.of(0, action))).toThrow(
+      /^action 1 for Pendulum-v1 must be a finite number/,
+    );
+  });
+
+  it("a state that is damaged, of another size or not finite", () => {
+    env.reset(KEY);
+    const state = env.state() as Record<string, Json>;
+    const packed = state.states as { data: string };
+    const other = makeBatch("CartPole-v1", 3);
+    other.reset(KEY);
+    const infinite = { ...packed, data: packed.data.replace(/^.{11}/, "AAAAAAAA8H8".slice(0, 11)) };
+    for (const damaged of [
+      null,
+      {},
+      [],
+      other.state(),
+      { ...state, random: [] },
+      { ...state, random: [null, null] },
+      { ...state, states: { ...packed, data: `!${packed.data.slice(1)}` } },
+      { ...state, states: infinite },
+      { ...state, elapsed: packed },
+    ]) {
+      expect(() => env.restore(damaged as Json)).toThrow(FormatError);
+    }
+    env.restore(state);
+  });
+});

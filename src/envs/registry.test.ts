@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "../errors.ts";
+import { Key } from "../random/index.ts";
+import { Box, Discrete } from "../spaces/index.ts";
+import type { AnyEnv } from "./env.ts";
+import { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./index.ts";
+import { nearest } from "./nearest.ts";
+
+const counting = (): AnyEnv => {
+  let at = 0;
+  const show = () => ({ observation: [at], info: {} });
+  return {
+    observationSpace: new Box(0, 99),
+    actionSpace: new Discrete(2),
+    reset: () => {
+      at = 0;
+      return show();
+    },
+    step: () => {
+      at++;
+      return { ...show(), reward: 1, terminated: false, truncated: false };
+    },
+  };
+};
+
+describe("the registry", () => {
+  it("has the five tasks with Gymnasium's time limits and thresholds", () => {
+    const facts = envIds().map((id) => [id, envSpec(id).maxEpisodeSteps, envSpec(id).rewardThreshold]);
+    expect(facts).toEqual([
+      ["CartPole-v1", 500, 475],
+      ["MountainCar-v0", 200, -110],
+      ["MountainCarContinuous-v0", 999, 90],
+      ["Pendulum-v1", 200, undefined],
+      ["Acrobot-v1", 500, -100],
+    ]);
+  });
+
+  it("has Gymnasium's spaces", () => {
+    const spaces = (id: string) => {
+      const { observationSpace, actionSpace } = makeEnv(id);
+      return JSON.parse(JSON.stringify([observationSpace, actionSpace]));
+    };
+    const cart = Math.fround(0.41887903);
+    expect(spaces("CartPole-v1")[0]).toMatchObject({ high: [Math.fround(4.8), "Infinity", cart, "Infinity"] });
+    expect(spaces("CartPole-v1")[1]).toEqual({ kind: "discrete", n: 2, start: 0 });
+    const car = { low: [Math.fround(-1.2), Math.fround(-0.07)], high: [Math.fround(0.6), Math.fround(0.07)] };
+    expect(spaces("MountainCar-v0")[0]).toMatchObject(car);
+    expect(spaces("MountainCarContinuous-v0")[0]).toMatchObject(car);
+    expect(spaces("MountainCarContinuous-v0")[1]).toMatchObject({ kind: "box", low: -1, high: 1, shape: [1] });
+    expect(spaces("Pendulum-v1")[0]).toMatchObject({ low: [-1, -1, -8], high: [1, 1, 8] });
+    expect(spaces("Pendulum-v1")[1]).toMatchObject({ low: -2, high: 2 });
+    expect(spaces("Acrobot-v1")[0]).toMatchObject({
+      high: [1, 1, 1, 1, Math.fround(12.566371), Math.fround(28.274334)],
+    });
+    expect(spaces("Acrobot-v1")[1]).toMatchObject({ n: 3 });
+  });
+
+  it("says what there is and what was probably meant", () => {
+    const message = (id: string) => {
+      try {
+        makeEnv(id);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigError);
+        return (error as Error).message;
+      }
+      throw new Error("made an environment that does not exist");
+    };
+    expect(message("cartpole")).toBe(
+      'env must be one of "CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1", "Acrobot-v1"; ' +
+        'got "cartpole". Did you mean "CartPole-v1"?',
+    );
+    expect(message("MountainCar-v1")).toMatch(/Did you mean "MountainCar-v0"\?$/);
+    expect(message("__proto__")).not.toMatch(/Did you mean/);
+    expect(() => makeBatch("Pendulum", 2)).toThrow(/Did you mean "Pendulum-v1"/);
+  });
+
+  it("passes options on and checks them", () => {
+    expect(() => makeEnv("Pendulum-v1", { g: 9.81 })).not.toThrow();
+    expect(() => makeEnv("Pendulum-v1", { gravity: 9.81 })).toThrow(
+      "Pendulum-v1 option gravity must be left out, because it does not exist (there is: g, m, l)",
+    );
+    expect(() => makeBatch("Pendulum-v1", 2, { g: "9.81" })).toThrow(
+      'Pendulum-v1 option g must be a finite number; got "9.81"',
+    );
+    expect(() => makeEnv("Acrobot-v1", { bookOrNips: "paper" })).toThrow(/must be one of "book", "nips"; got "paper"/);
+    expect(() => makeEnv("CartPole-v1", { suttonBartoReward: 1 })).toThrow(/must be a boolean; got 1/);
+    expect(() => makeEnv("CartPole-v1", { constructor: 1 })).toThrow(ConfigError);
+  });
+
+  it.each([0, 2.5, -1, Infinity])("refuses a batch of %d", (count) => {
+    expect(() => makeBatch("CartPole-v1", count)).toThrow(/^count must be a positive integer/);
+  });
+
+  it("takes a user's environment and gives it its time limit, batched too", () => {
+    const about = { description: "counts", source: "this test", maxEpisodeSteps: 3 };
+    registerEnv({ id: "Counting-v0", ...about, create: counting });
+    expect(envIds()).toContain("Counting-v0");
+    const env = makeBatch("Counting-v0", 2);
+    expect(env.name).toBe("Counting-v0");
+    env.reset(Key.fromSeed(0));
+    for (let t = 0; t < 3; t++) env.step(new Float32Array(2));
+    expect([...env.truncated]).toEqual([1, 1]);
+    expect([...env.finalObservations]).toEqual([3, 3]);
+    expect([...env.observations]).toEqual([0, 0]);
+    expect(() => registerEnv({ id: "Counting-v0", ...about, create: counting })).toThrow(/not registered yet/);
+    expect(() => registerEnv({ id: "", ...about, create: counting })).toThrow(ConfigError);
+    expect(() => registerEnv({ id: "X", ...about, maxEpisodeSteps: 0, create: counting })).toThrow(/maxEpisodeSteps/);
+  });
+});
+
+describe("a built-in environment", () => {
+  it("refuses steps before a reset and after the end, and actions that do not exist", () => {
+    const env = makeEnv("CartPole-v1");
+    expect(() => env.step(0)).toThrow(/CartPole-v1 must be reset before it is stepped/);
+    env.reset({ seed: 1 });
+    expect(() => env.step(2)).toThrow(/action for CartPole-v1 must be an integer from 0 to 1; got 2/);
+    let ended = false;
+    while (!ended) ended = env.step(0).terminated;
+    expect(() => env.step(0)).toThrow(/no episode is running/);
+  });
+
+  it("hands out observations that nothing changes later", () => {
+    const env = makeEnv("CartPole-v1");
+    const first = env.reset({ seed: 1 }).observation as Float32Array;
+    const kept = first.slice();
+    env.step(1);
+    expect(first).toEqual(kept);
+  });
+});
+
+it("nearest finds a name within half its length", () => {
+  expect(nearest("pedulum-V1", ["Acrobot-v1", "Pendulum-v1"])).toBe("Pendulum-v1");
+  expect(nearest("zzz", ["Acrobot-v1"])).toBeUndefined();
+});
