@@ -5,7 +5,7 @@
  *   when the garbage collector finds it unreachable: nobody writes `dispose`;
  * - an `Arena` hands out bytes by moving a pointer and takes them all back at once, at the end of a step.
  */
-import { RunError } from "../errors.ts";
+import { ConfigError, RunError } from "../errors.ts";
 import { ensureBytes, firstFreeByte, memory } from "../kernels/index.ts";
 
 const ALIGNMENT = 64;
@@ -70,15 +70,16 @@ function extend(bytes: number): number {
   return pointer;
 }
 
-/** Blocks that a plan being recorded refers to, so that it keeps them alive; undefined while none is recorded. */
-let referred: Set<Block> | undefined;
+/** What the plan being recorded keeps alive: every block and lasting arena whose address it wrote down. */
+let referred: Set<Block | Arena> | undefined;
 
-/** Runs `fn` and collects every persistent block whose address was taken meanwhile. */
-export function collectBlocks<R>(fn: () => R): { result: R; blocks: Set<Block> } {
-  const blocks = new Set<Block>();
-  referred = blocks;
+/** Runs `fn` and collects everything whose address was taken meanwhile; recordings do not nest. */
+export function collectReferences<R>(fn: () => R): { result: R; references: Set<Block | Arena> } {
+  if (referred !== undefined) throw new ConfigError("a plan cannot be recorded inside another plan");
+  const references = new Set<Block | Arena>();
+  referred = references;
   try {
-    return { result: fn(), blocks };
+    return { result: fn(), references };
   } finally {
     referred = undefined;
   }
@@ -89,9 +90,9 @@ export function isRecording(): boolean {
   return referred !== undefined;
 }
 
-/** Notes that the address of a block was taken. */
-export function refer(block: Block): void {
-  referred?.add(block);
+/** Notes that the address of a block, or one in an arena, was taken. */
+export function refer(place: Block | Arena): void {
+  referred?.add(place);
 }
 
 /** Bytes held by persistent blocks (arenas included), and bytes the linear memory has. */
@@ -99,13 +100,19 @@ export function memoryUse(): { used: number; reserved: number } {
   return { used: inUse, reserved: memory.buffer.byteLength };
 }
 
-/** A place for everything that lives until the end of a step. */
+/** A place for everything that lives until the end of a step, or as long as a plan. */
 export class Arena {
   /** Which life of the arena this is: a tensor of an earlier one is stale. */
   epoch = 0;
+  /** Never reset, so that a plan may rely on its addresses. */
+  readonly lasting: boolean;
   readonly #blocks: Block[] = [];
   #current = 0;
   #offset = 0;
+
+  constructor(lasting: boolean) {
+    this.lasting = lasting;
+  }
 
   allocate(bytes: number): number {
     const rounded = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;

@@ -2,7 +2,7 @@
  * Plans: a step that runs again with the same shapes is recorded once and replayed as a flat program over fixed addresses,
  * one call into WebAssembly per step, with the same bits as the eager run.
  */
-import { Arena, type Block, collectBlocks } from "./memory.ts";
+import { Arena, type Block, collectReferences } from "./memory.ts";
 import { Program, record } from "./program.ts";
 import { persistent, within } from "./scope.ts";
 import type { DType, Shape, Tensor } from "./tensor.ts";
@@ -22,15 +22,15 @@ export class Plan<S extends Record<string, InputSpec>, R> {
   readonly outputs: R;
   readonly #program: Program;
   /** Keeps alive what the program's addresses point to. */
-  readonly #held: readonly [Arena, Set<Block>];
+  readonly #held: ReadonlySet<Block | Arena>;
 
   constructor(inputs: Inputs<S>, fn: (inputs: Inputs<S>) => R) {
     this.inputs = inputs;
-    const arena = new Arena();
-    const { result, blocks } = collectBlocks(() => record(() => within(arena, () => fn(inputs))));
+    const arena = new Arena(true);
+    const { result, references } = collectReferences(() => record(() => within(arena, () => fn(inputs))));
     this.outputs = result.result;
     this.#program = new Program(result.rows);
-    this.#held = [arena, blocks];
+    this.#held = references.add(arena);
   }
 
   /** Number of instructions. */
@@ -38,9 +38,9 @@ export class Plan<S extends Record<string, InputSpec>, R> {
     return this.#program.length;
   }
 
-  /** How many persistent blocks the program refers to, besides its own arena. */
+  /** How many persistent tensors and other plans' memories the program refers to. */
   get references(): number {
-    return this.#held[1].size;
+    return this.#held.size - 1;
   }
 
   run(): R {

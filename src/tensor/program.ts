@@ -3,6 +3,7 @@
  * instructions are written down instead; running the recording is one call into WebAssembly, with the same bits as the
  * eager run because it is the same kernels in the same order.
  */
+import { ConfigError } from "../errors.ts";
 import { type Op, run } from "../kernels/index.ts";
 import { Block, float64 } from "./memory.ts";
 
@@ -41,13 +42,13 @@ export class Program {
   }
 
   run(): void {
+    if (recording !== undefined) throw new ConfigError("a plan cannot run while another one is recorded");
     run(this.#block.pointer, this.#end);
   }
 }
 
-/** Runs `fn`, writing down every instruction it emits instead of executing it. Recordings do not nest. */
+/** Runs `fn`, writing down every instruction it emits instead of executing it. */
 export function record<R>(fn: () => R): { result: R; rows: number[] } {
-  if (recording !== undefined) throw new Error("a plan cannot be recorded inside another plan");
   const rows: number[] = [];
   recording = rows;
   try {

@@ -1,5 +1,5 @@
 /** Where new tensors go: into the arena of the innermost step or plan, or else into blocks of their own. */
-import { Arena } from "./memory.ts";
+import { Arena, isRecording } from "./memory.ts";
 import { type DType, type Shape, Tensor } from "./tensor.ts";
 
 const arenas: Arena[] = [];
@@ -29,10 +29,12 @@ export function within<R>(arena: Arena | undefined, fn: () => R): R {
 
 /**
  * Runs one step. Every tensor made inside shares the step's memory, which is taken back when it ends; tensors in the
- * result (itself one, or the values of an array or plain object) are copied out and live on. Steps may nest.
+ * result (itself one, or the values of an array or plain object) are copied out and live on, without their history:
+ * gradients do not flow back into a step. Steps may nest. In a plan being recorded the step is a part of the plan.
  */
 export function step<R>(fn: () => R): R {
-  arenas[depth] ??= new Arena();
+  if (isRecording()) return fn();
+  arenas[depth] ??= new Arena(false);
   const arena = arenas[depth]!;
   depth++;
   try {

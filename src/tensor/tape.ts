@@ -4,36 +4,69 @@
  * gradient of that operand. `backward` walks the nodes once, latest first.
  */
 import { ShapeError } from "../errors.ts";
+import type { PerSampleRule } from "./contribution.ts";
 import { accumulate, ones } from "./create.ts";
-import type { PerSampleRule } from "./per-sample.ts";
-import type { Tensor } from "./tensor.ts";
+import { sameShape, type Tensor } from "./tensor.ts";
 
 /** From the gradient of the result (its shape) to the gradient of one operand (that operand's shape). */
 export type GradientRule = (dy: Tensor) => Tensor;
 
-export interface Node {
+/** An operand, its rule, and for operands that all samples share what each sample of the batch adds to the gradient. */
+export type Edge = readonly [operand: Tensor, rule: GradientRule, perSample?: PerSampleRule];
+
+/**
+ * What an operation does with the first axis, along which the samples of a batch lie. Only per-sample gradients ask.
+ *
+ * | | row i of the result comes from |
+ * |---|---|
+ * | `kept` | row i of every operand (the usual case) |
+ * | `broadcast` | row i of every operand of the result's rank; the others are the same for all rows |
+ * | `regrouped` | the same elements in the same order under another shape |
+ * | `mixed` | other rows: they are summed, moved or combined |
+ */
+export type FirstAxis = "kept" | "broadcast" | "regrouped" | "mixed";
+
+export interface Trace {
+  readonly firstAxis?: FirstAxis;
+  /** For layers: the operand whose rows are the rows of the result, whether a gradient flows to it or not. */
+  readonly rows?: Tensor;
+}
+
+export interface Node extends Trace {
   /** Creation order; operands always have smaller ones. */
   readonly order: number;
-  readonly operands: readonly (readonly [Tensor, GradientRule])[];
-  /** For operations with parameters: what each sample of the batch adds to the parameter's gradient. */
-  readonly perSample: readonly PerSampleRule[];
+  readonly results: readonly Tensor[];
+  readonly edges: readonly Edge[];
+  /** See `differentiableTogether`. */
+  readonly joint?: JointRule;
 }
+
+/** From the gradients of all results (undefined where none arrived) to one tensor, of which each edge's rule cuts its part. */
+export type JointRule = (dys: readonly (Tensor | undefined)[]) => Tensor;
 
 let order = 0;
 let enabled = true;
 
 /** Ties a result to its operands; a no-op when no gradient flows through any of them. */
-export function differentiable(
-  result: Tensor,
-  operands: readonly (readonly [Tensor, GradientRule])[],
-  perSample: readonly PerSampleRule[] = [],
-): Tensor {
+export function differentiable(result: Tensor, edges: readonly Edge[], trace?: Trace): Tensor {
   if (!enabled) return result;
-  const flowing = operands.filter(([operand]) => operand.requiresGrad);
+  const flowing = edges.filter(([operand]) => operand.requiresGrad);
   if (flowing.length === 0) return result;
   result.requiresGrad = true;
-  result.node = { order: order++, operands: flowing, perSample };
+  result.node = { order: order++, results: [result], edges: flowing, firstAxis: trace?.firstAxis, rows: trace?.rows };
   return result;
+}
+
+/** Ties several results of one kernel to their operands: one more kernel, `joint`, gives the gradients of all operands. */
+export function differentiableTogether(results: readonly Tensor[], joint: JointRule, edges: readonly Edge[]): void {
+  if (!enabled) return;
+  const flowing = edges.filter(([operand]) => operand.requiresGrad);
+  if (flowing.length === 0) return;
+  const node: Node = { order: order++, results, edges: flowing, joint };
+  for (const result of results) {
+    result.requiresGrad = true;
+    result.node = node;
+  }
 }
 
 /** Runs `fn` without leaving nodes: for acting, targets and statistics. */
@@ -50,11 +83,14 @@ export function noGrad<R>(fn: () => R): R {
 /** The gradients of one scalar with respect to everything it was computed from. */
 export class Gradients {
   readonly #of: ReadonlyMap<Tensor, Tensor>;
-  /** The nodes that were walked, latest first: the microscope reads activations and deltas from here. */
-  readonly nodes: readonly Tensor[];
+  /** The tensor that was pulled back. */
+  readonly root: Tensor;
+  /** The operations that were walked, latest first: the microscope reads activations and deltas from here. */
+  readonly nodes: readonly Node[];
 
-  constructor(of: ReadonlyMap<Tensor, Tensor>, nodes: readonly Tensor[]) {
+  constructor(of: ReadonlyMap<Tensor, Tensor>, root: Tensor, nodes: readonly Node[]) {
     this.#of = of;
+    this.root = root;
     this.nodes = nodes;
   }
 
@@ -84,29 +120,37 @@ export function backward(loss: Tensor): Gradients {
 
 /** The vector-Jacobian product: gradients of Σ dy·y. `dy` has y's shape. */
 export function pullBack(y: Tensor, dy: Tensor): Gradients {
+  if (!sameShape(y.shape, dy.shape)) {
+    throw new ShapeError({ field: "dy", value: dy.shape, allowed: `of y's shape, [${y.shape}]` });
+  }
   const gradients = new Map<Tensor, Tensor>([[y, dy]]);
   const nodes = reachable(y);
-  for (const tensor of nodes) {
-    const gradient = gradients.get(tensor);
-    if (gradient === undefined) continue;
-    for (const [operand, rule] of tensor.node!.operands) {
-      const part = rule(gradient);
-      const sum = gradients.get(operand);
-      gradients.set(operand, sum === undefined ? part : accumulate(sum, part));
-    }
-  }
-  return new Gradients(gradients, nodes);
+  noGrad(() => {
+    for (const node of nodes) pullThrough(node, gradients);
+  });
+  return new Gradients(gradients, y, nodes);
 }
 
-/** Every tensor with a node below `y`, latest first. */
-function reachable(y: Tensor): Tensor[] {
-  const seen = new Set<Tensor>();
+function pullThrough({ results, edges, joint }: Node, gradients: Map<Tensor, Tensor>): void {
+  const dys = results.map((result) => gradients.get(result));
+  if (dys.every((dy) => dy === undefined)) return;
+  const gradient = joint ? joint(dys) : dys[0]!;
+  for (const [operand, rule] of edges) {
+    const part = rule(gradient);
+    const sum = gradients.get(operand);
+    gradients.set(operand, sum === undefined ? part : accumulate(sum, part));
+  }
+}
+
+/** Every operation that `y` was computed by, latest first. */
+function reachable(y: Tensor): Node[] {
+  const seen = new Set<Node>();
   const stack = [y];
   while (stack.length > 0) {
-    const tensor = stack.pop()!;
-    if (tensor.node === undefined || seen.has(tensor)) continue;
-    seen.add(tensor);
-    for (const [operand] of tensor.node.operands) stack.push(operand);
+    const { node } = stack.pop()!;
+    if (node === undefined || seen.has(node)) continue;
+    seen.add(node);
+    for (const [operand] of node.edges) stack.push(operand);
   }
-  return [...seen].sort((a, b) => b.node!.order - a.node!.order);
+  return [...seen].sort((a, b) => b.order - a.order);
 }

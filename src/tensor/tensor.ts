@@ -58,16 +58,27 @@ export class Tensor {
 
   /** Byte offset in linear memory. */
   get pointer(): number {
-    if (this.#arena !== undefined && this.#arena.epoch !== this.#epoch) {
+    if (this.#arena === undefined) refer(this.#block!);
+    else this.#checkLife(this.#arena);
+    return this.#pointer;
+  }
+
+  #checkLife(arena: Arena): void {
+    if (arena.epoch !== this.#epoch) {
       throw new ShapeError(
         `this tensor of shape [${this.shape}] was made in a step that has ended; return it from step(), or read it inside with toArray()`,
       );
     }
-    if (this.#block !== undefined) refer(this.#block);
-    return this.#pointer;
+    if (!isRecording()) return;
+    if (!arena.lasting) {
+      throw new ShapeError(
+        `a plan cannot use this tensor of shape [${this.shape}]: its memory is taken back when the step around it ends; make it an input of the plan, or make it with persistent()`,
+      );
+    }
+    refer(arena);
   }
 
-  /** Does it end with the step it was made in? */
+  /** Does it end with the step or plan it was made in? */
   get isTemporary(): boolean {
     return this.#arena !== undefined;
   }

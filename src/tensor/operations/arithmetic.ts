@@ -3,11 +3,11 @@ import { Op } from "../../kernels/index.ts";
 import { full } from "../create.ts";
 import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
-import { differentiable } from "../tape.ts";
+import { differentiable, type GradientRule } from "../tape.ts";
 import { sameShape, Tensor } from "../tensor.ts";
 import { broadcastShape, broadcastStrides, walk } from "../walk.ts";
 import { floatType, type Operand, wide } from "./checks.ts";
-import { sumTo } from "./reduce.ts";
+import { broadcastEdge } from "./reduce.ts";
 import { affine, reciprocal, square } from "./unary.ts";
 
 /** The kernel alone: out = a ∘ b, broadcast. */
@@ -29,15 +29,18 @@ function pair(a: Operand, b: Operand): [Tensor, Tensor] {
   return [full([], a), full([], b)];
 }
 
+/** a ∘ b with its gradient: `dx` and `dy` give the gradients of the operands as if they had been of the result's shape. */
+function elementwise(op: Op, x: Tensor, y: Tensor, dx: GradientRule, dy: GradientRule): Tensor {
+  return differentiable(binary(op, x, y), [broadcastEdge(x, dx), broadcastEdge(y, dy)], { firstAxis: "broadcast" });
+}
+
 /** a + b. */
 export function add(a: Operand, b: Operand): Tensor {
   if (typeof b === "number" && a instanceof Tensor) return affine(a, 1, b);
   if (typeof a === "number" && b instanceof Tensor) return affine(b, 1, a);
   const [x, y] = pair(a, b);
-  return differentiable(binary(Op.Add, x, y), [
-    [x, (d) => sumTo(d, x.shape)],
-    [y, (d) => sumTo(d, y.shape)],
-  ]);
+  const pass = (d: Tensor) => d;
+  return elementwise(Op.Add, x, y, pass, pass);
 }
 
 /** a − b. */
@@ -45,10 +48,13 @@ export function sub(a: Operand, b: Operand): Tensor {
   if (typeof b === "number" && a instanceof Tensor) return affine(a, 1, -b);
   if (typeof a === "number" && b instanceof Tensor) return affine(b, -1, a);
   const [x, y] = pair(a, b);
-  return differentiable(binary(Op.Sub, x, y), [
-    [x, (d) => sumTo(d, x.shape)],
-    [y, (d) => sumTo(affine(d, -1, 0), y.shape)],
-  ]);
+  return elementwise(
+    Op.Sub,
+    x,
+    y,
+    (d) => d,
+    (d) => affine(d, -1, 0),
+  );
 }
 
 /** a · b, elementwise. */
@@ -56,37 +62,49 @@ export function mul(a: Operand, b: Operand): Tensor {
   if (typeof b === "number" && a instanceof Tensor) return affine(a, b, 0);
   if (typeof a === "number" && b instanceof Tensor) return affine(b, a, 0);
   const [x, y] = pair(a, b);
-  return differentiable(binary(Op.Mul, x, y), [
-    [x, (d) => sumTo(binary(Op.Mul, d, y), x.shape)],
-    [y, (d) => sumTo(binary(Op.Mul, d, x), y.shape)],
-  ]);
+  return elementwise(
+    Op.Mul,
+    x,
+    y,
+    (d) => binary(Op.Mul, d, y),
+    (d) => binary(Op.Mul, d, x),
+  );
 }
 
 /** a / b, elementwise. */
 export function div(a: Operand, b: Operand): Tensor {
   const [x, y] = pair(a, b);
-  return differentiable(binary(Op.Div, x, y), [
-    [x, (d) => sumTo(binary(Op.Div, d, y), x.shape)],
-    [y, (d) => sumTo(binary(Op.Mul, d, binary(Op.Mul, affine(x, -1, 0), reciprocal(square(y)))), y.shape)],
-  ]);
+  return elementwise(
+    Op.Div,
+    x,
+    y,
+    (d) => binary(Op.Div, d, y),
+    (d) => binary(Op.Mul, d, binary(Op.Mul, affine(x, -1, 0), reciprocal(square(y)))),
+  );
 }
 
 /** The smaller of a and b, elementwise; where they are equal the gradient goes to a. */
 export function minimum(a: Operand, b: Operand): Tensor {
   const [x, y] = pair(a, b);
-  return differentiable(binary(Op.Min, x, y), [
-    [x, (d) => sumTo(binary(Op.Mul, d, binary(Op.LessEqual, x, y)), x.shape)],
-    [y, (d) => sumTo(binary(Op.Mul, d, binary(Op.Less, y, x)), y.shape)],
-  ]);
+  return elementwise(
+    Op.Min,
+    x,
+    y,
+    (d) => binary(Op.Mul, d, binary(Op.LessEqual, x, y)),
+    (d) => binary(Op.Mul, d, binary(Op.Less, y, x)),
+  );
 }
 
 /** The larger of a and b, elementwise; where they are equal the gradient goes to a. */
 export function maximum(a: Operand, b: Operand): Tensor {
   const [x, y] = pair(a, b);
-  return differentiable(binary(Op.Max, x, y), [
-    [x, (d) => sumTo(binary(Op.Mul, d, binary(Op.GreaterEqual, x, y)), x.shape)],
-    [y, (d) => sumTo(binary(Op.Mul, d, binary(Op.Greater, y, x)), y.shape)],
-  ]);
+  return elementwise(
+    Op.Max,
+    x,
+    y,
+    (d) => binary(Op.Mul, d, binary(Op.GreaterEqual, x, y)),
+    (d) => binary(Op.Mul, d, binary(Op.Greater, y, x)),
+  );
 }
 
 /** 1 where a > b, else 0; no gradient. The other comparisons likewise. */

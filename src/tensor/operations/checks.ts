@@ -1,4 +1,5 @@
 import { ShapeError } from "../../errors.ts";
+import { isRecording } from "../memory.ts";
 import type { DType, FloatType, Tensor } from "../tensor.ts";
 
 /** A tensor or a number; a number takes the dtype of the operand beside it. */
@@ -35,4 +36,16 @@ export function axisOf(axis: number, rank: number): number {
     throw new ShapeError({ field: "axis", value: axis, allowed: `between ${-rank} and ${rank - 1}` });
   }
   return a;
+}
+
+/** Every index in 0 … bound − 1? Kernels do not look, so that this is the place; a plan being recorded has no values yet. */
+export function expectIndex(name: string, index: Tensor, bound: number): void {
+  expectDtype(name, index, "int32");
+  if (isRecording()) return;
+  const values = index.data;
+  for (let i = 0; i < values.length; i++) {
+    if (!(values[i]! >= 0 && values[i]! < bound)) {
+      throw new ShapeError({ field: `${name}[${i}]`, value: values[i], allowed: `between 0 and ${bound - 1}` });
+    }
+  }
 }

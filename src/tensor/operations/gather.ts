@@ -3,14 +3,14 @@ import { Op } from "../../kernels/index.ts";
 import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
-import { expectDtype } from "./checks.ts";
+import { expectIndex } from "./checks.ts";
 
 /**
  * Rows of stored data, no gradient: `x` `[M, …]` of float32, float64 or int32 and `index` int32 `[n]` (each below M) give
  * `[n, …]`. How a minibatch is read from a buffer without leaving the engine's memory.
  */
 export function gatherRows(x: Tensor, index: Tensor): Tensor {
-  expectDtype("index", index, "int32");
+  expectIndex("index", index, x.shape[0] ?? 0);
   if (x.dtype === "uint8") {
     throw new ShapeError({ field: "dtype", value: x.dtype, allowed: "float32, float64 or int32 here" });
   }

@@ -1,7 +1,11 @@
 export { add, div, equal, greater, greaterEqual, less, lessEqual, maximum, minimum, mul, sub } from "./arithmetic.ts";
 export type { Operand } from "./checks.ts";
+export { type ConvolutionOptions, conv2d } from "./convolution.ts";
+export { embedding } from "./embedding.ts";
 export { gatherRows } from "./gather.ts";
+export { crossEntropyLoss, huberLoss, l1Loss, mseLoss, type Reduction } from "./losses.ts";
 export { linear, matmul } from "./matmul.ts";
+export { layerNorm } from "./normalisation.ts";
 export {
   randomCategorical,
   randomIntegers,
@@ -10,6 +14,7 @@ export {
   randomStream,
   randomUniform,
 } from "./random.ts";
+export { gruCell, lstmCell } from "./recurrent.ts";
 export { broadcastTo, mean, sum } from "./reduce.ts";
 export { argMax, dotRows, logSoftmax, logSumExp, maskFill, maxRows, pick, softmax } from "./rows.ts";
 export { cast, concat, reshape, slice, stack, transpose } from "./shape.ts";

@@ -4,9 +4,9 @@ import { Op } from "../../kernels/index.ts";
 import { zeros } from "../create.ts";
 import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
-import { differentiable } from "../tape.ts";
+import { differentiable, type Edge, type GradientRule } from "../tape.ts";
 import { type Shape, sameShape, type Tensor } from "../tensor.ts";
-import { broadcastStrides, contiguous, walk } from "../walk.ts";
+import { broadcastShape, broadcastStrides, contiguous, walk } from "../walk.ts";
 import { axisOf, wide } from "./checks.ts";
 import { affine } from "./unary.ts";
 
@@ -32,9 +32,21 @@ export function spread(x: Tensor, shape: Shape): Tensor {
   return out;
 }
 
+/**
+ * The edge of an operand that was broadcast. `whole` gives its gradient before the sums that undo the broadcasting, and so
+ * both rules: summed over everything it is the gradient, summed over all axes but the samples' the per-sample gradients.
+ */
+export function broadcastEdge(x: Tensor, whole: GradientRule): Edge {
+  return [x, (dy) => sumTo(whole(dy), x.shape), (dy) => ({ form: "broadcast", delta: whole(dy) })];
+}
+
 /** x repeated to a shape it broadcasts to. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  return differentiable(spread(x, shape), [[x, (dy) => sumTo(dy, x.shape)]]);
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShape(x.shape, shape), shape)) {
+    throw new ShapeError({ field: "shape", value: shape, allowed: `one that [${x.shape}] broadcasts to` });
+  }
+  return differentiable(spread(x, shape), [broadcastEdge(x, (dy) => dy)], { firstAxis: "broadcast" });
 }
 
 /** Σ over `axes` (default: all), which vanish from the shape unless `keepAxes`. */
@@ -44,7 +56,8 @@ export function sum(x: Tensor, axes?: number | readonly number[], keepAxes = fal
   const kept = x.shape.map((d, i) => (reduced.includes(i) ? 1 : d));
   const total = sumTo(x, kept);
   const shape = keepAxes ? kept : x.shape.filter((_, i) => !reduced.includes(i));
-  return differentiable(total.view(shape), [[x, (dy) => spread(dy.view(kept), x.shape)]]);
+  const firstAxis = reduced.includes(0) ? "mixed" : "kept";
+  return differentiable(total.view(shape), [[x, (dy) => spread(dy.view(kept), x.shape)]], { firstAxis });
 }
 
 /** The average over `axes` (default: all). */

@@ -6,7 +6,7 @@ import { allocate } from "../scope.ts";
 import { differentiable } from "../tape.ts";
 import { type Shape, sameShape, type Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
-import { expectDtype, wide } from "./checks.ts";
+import { expectDtype, expectIndex, wide } from "./checks.ts";
 import { reshape } from "./shape.ts";
 
 function matrix(x: Tensor): { rows: number; cols: number; outer: Shape } {
@@ -63,9 +63,9 @@ export function argMax(x: Tensor): Tensor {
 /** x[r, index[r]] for every row r: `[…, n]` and int32 `[…]` to `[…]`. */
 export function pick(x: Tensor, index: Tensor): Tensor {
   const { rows, cols, outer } = matrix(x);
-  expectDtype("index", index, "int32");
   if (!sameShape(index.shape, outer))
     throw new ShapeError({ field: "index", value: index.shape, allowed: `of shape [${outer}]` });
+  expectIndex("index", index, cols);
   const y = allocate(outer, x.dtype);
   emit(Op.PickRows, wide(x), x.pointer, index.pointer, y.pointer, rows, cols);
   return differentiable(y, [

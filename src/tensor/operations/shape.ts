@@ -33,7 +33,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sizeOf(target) !== x.size || shape.filter((d) => d === -1).length > 1) {
     throw new ShapeError({ field: "shape", value: shape, allowed: `one of ${x.size} elements, as [${x.shape}] has` });
   }
-  return differentiable(x.view(target), [[x, (dy) => dy.view(x.shape)]]);
+  return differentiable(x.view(target), [[x, (dy) => dy.view(x.shape)]], { firstAxis: "regrouped" });
 }
 
 /** Axes in another order: result axis i is operand axis `order[i]`. Default: the last two change places. */
@@ -56,16 +56,8 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
     axes.map((a) => strides[a]!),
     contiguous(shape),
   );
-  return differentiable(out, [
-    [
-      x,
-      (dy) =>
-        transpose(
-          dy,
-          axes.map((_, i) => axes.indexOf(i)),
-        ),
-    ],
-  ]);
+  const inverse = axes.map((_, i) => axes.indexOf(i));
+  return differentiable(out, [[x, (dy) => transpose(dy, inverse)]], { firstAxis: axes[0] ? "mixed" : "kept" });
 }
 
 /** Elements start … end − 1 along one axis. */
@@ -83,16 +75,12 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
   const strides = contiguous(x.shape);
   const out = allocate(shape, x.dtype);
   move(x, start * strides[a]!, out, 0, shape, strides, contiguous(shape));
-  return differentiable(out, [
-    [
-      x,
-      (dy) => {
-        const dx = zeros(x.shape, x.dtype);
-        move(dy, 0, dx, start * strides[a]!, shape, contiguous(shape), strides);
-        return dx;
-      },
-    ],
-  ]);
+  const rule = (dy: Tensor) => {
+    const dx = zeros(x.shape, x.dtype);
+    move(dy, 0, dx, start * strides[a]!, shape, contiguous(shape), strides);
+    return dx;
+  };
+  return differentiable(out, [[x, rule]], { firstAxis: a === 0 ? "mixed" : "kept" });
 }
 
 /** Tensors one after the other along an axis; their other axes agree. */
@@ -127,12 +115,18 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   return differentiable(
     out,
     parts.map((part, i) => [part, (dy: Tensor) => slice(dy, a, starts[i]!, starts[i]! + part.shape[a]!)] as const),
+    { firstAxis: a === 0 ? "mixed" : "kept" },
   );
 }
 
-/** Tensors of one shape along a new first axis. */
-export function stack(parts: readonly Tensor[]): Tensor {
-  return concat(parts.map((part) => reshape(part, [1, ...part.shape])));
+/** Tensors of one shape along a new axis, by default the first. */
+export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+  const rank = (parts[0]?.shape.length ?? 0) + 1;
+  const a = axisOf(axis, rank);
+  return concat(
+    parts.map((part) => reshape(part, part.shape.toSpliced(a, 0, 1))),
+    a,
+  );
 }
 
 /** The values under another dtype: float32 ↔ float64 (with gradient), int32 → float. */
