@@ -3,12 +3,15 @@
 
 import { addKernel, divKernel, equalKernel, greaterEqualKernel, greaterKernel, lessEqualKernel, lessKernel, maxKernel, minKernel, mulKernel, subKernel } from "./binary";
 import { convert, fromInt } from "./convert";
+import { col2Im, im2Col } from "./convolution";
 import { gemm } from "./gemm";
 import { absGrad, clipGrad, eluGrad, geluGrad, leakyReluGrad, reluGrad, sigmoidGrad, siluGrad, softplusGrad, tanhGrad } from "./gradients";
 import { gatherRows, maskFill, pickRows, pickRowsGrad, scatterAddRows } from "./indexing";
+import { layerNorm, layerNormGrad } from "./layers";
 import { clipCoefficient, sumSquares, tick } from "./norms";
 import { adam, rmsProp, sgd } from "./optimisers";
 import { randomCategorical, randomIntegers, randomNormal, randomPermutation, randomUniform } from "./random";
+import { gruCell, gruCellGrad, lstmCell, lstmCellGrad } from "./recurrent";
 import { argMaxRows, dotRows, logSoftmaxRows, logSoftmaxRowsGrad, logSumExpRows, maxRows, softmaxRows, softmaxRowsGrad } from "./rows";
 import { addTo, copy, fill } from "./strided";
 import { absKernel, affineKernel, atanhKernel, clipKernel, cosKernel, eluKernel, expKernel, expm1Kernel, geluKernel, leakyReluKernel, log1pKernel, logKernel, negKernel, powKernel, reciprocalKernel, reluKernel, sigmoidKernel, signKernel, siluKernel, sinKernel, softplusKernel, sqrtKernel, squareKernel, tanhKernel } from "./unary";
@@ -81,14 +84,14 @@ const kernels: StaticArray<Kernel> = [
   /* ScatterAddRows */ p => scatterAddRows<f32>(p), p => scatterAddRows<f64>(p),
   /* DotRows */ p => dotRows<f32>(p), p => dotRows<f64>(p),
   /* Gemm */ p => gemm<f32>(p), p => gemm<f64>(p),
-  /* LayerNorm */ p => { unreachable(); }, p => { unreachable(); },
-  /* LayerNormGrad */ p => { unreachable(); }, p => { unreachable(); },
-  /* Im2Col */ p => { unreachable(); }, p => { unreachable(); },
-  /* Col2Im */ p => { unreachable(); }, p => { unreachable(); },
-  /* LstmCell */ p => { unreachable(); }, p => { unreachable(); },
-  /* LstmCellGrad */ p => { unreachable(); }, p => { unreachable(); },
-  /* GruCell */ p => { unreachable(); }, p => { unreachable(); },
-  /* GruCellGrad */ p => { unreachable(); }, p => { unreachable(); },
+  /* LayerNorm */ p => layerNorm<f32>(p), p => layerNorm<f64>(p),
+  /* LayerNormGrad */ p => layerNormGrad<f32>(p), p => layerNormGrad<f64>(p),
+  /* Im2Col */ p => im2Col<f32>(p), p => im2Col<f64>(p),
+  /* Col2Im */ p => col2Im<f32>(p), p => col2Im<f64>(p),
+  /* LstmCell */ p => lstmCell<f32>(p), p => lstmCell<f64>(p),
+  /* LstmCellGrad */ p => lstmCellGrad<f32>(p), p => lstmCellGrad<f64>(p),
+  /* GruCell */ p => gruCell<f32>(p), p => gruCell<f64>(p),
+  /* GruCellGrad */ p => gruCellGrad<f32>(p), p => gruCellGrad<f64>(p),
   /* SumSquares */ p => sumSquares<f32>(p), p => sumSquares<f64>(p),
   /* ClipCoefficient */ p => clipCoefficient<f32>(p), p => clipCoefficient<f64>(p),
   /* Sgd */ p => sgd<f32>(p), p => sgd<f64>(p),

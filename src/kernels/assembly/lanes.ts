@@ -35,6 +35,14 @@ export function storePart<T>(x: usize, r: usize, v: v128): void {
   if (r > 2) v128.store32_lane(x, v, 2, 8);
 }
 
+/** A full vector where r is 0, else the first r elements, padded with zeros. */
+// @ts-ignore: decorator
+@inline
+export function get<T>(x: usize, r: usize): v128 { return r ? loadPart<T>(x, r, zero()) : v128.load(x); }
+// @ts-ignore: decorator
+@inline
+export function put<T>(x: usize, r: usize, v: v128): void { if (r) storePart<T>(x, r, v); else v128.store(x, v); }
+
 // @ts-ignore: decorator
 @inline
 export function splat<T>(x: f64): v128 {

@@ -3,7 +3,7 @@
 // WebAssembly has no flush-to-zero, and arithmetic on subnormal numbers is tens of times slower. The averages of a unit that
 // stopped learning decay into them, so they are set to 0 on the way, by rules that depend on nothing but the value.
 
-import { add, div, loadPart, mul, ragged, select, splat, storePart, sub, wholeBytes, zero } from "./lanes";
+import { add, div, get, mul, put, ragged, splat, sub, wholeBytes } from "./lanes";
 import { real, size } from "./row";
 
 /** Gradients and momenta below this change nothing (2⁻¹⁰⁰, 2⁻⁹⁰⁰), and no factor in a step makes them subnormal. */
@@ -19,13 +19,6 @@ function smallest<T>(): f64 { return sizeof<T>() == 4 ? 2.350988701644575e-38 : 
 // @ts-ignore: decorator
 @inline
 function flush<T>(x: v128, limit: v128): v128 { return v128.andnot(x, v128.lt<T>(v128.abs<T>(x), limit)); }
-
-// @ts-ignore: decorator
-@inline
-function get<T>(x: usize, r: usize): v128 { return r ? loadPart<T>(x, r, zero()) : v128.load(x); }
-// @ts-ignore: decorator
-@inline
-function put<T>(x: usize, r: usize, v: v128): void { if (r) storePart<T>(x, r, v); else v128.store(x, v); }
 
 /** The factor on the gradient: 1 without gradient clipping. */
 // @ts-ignore: decorator
