@@ -1,8 +1,14 @@
 /** Distributions of actions: sample, mode, log-probability, entropy, KL divergence. */
+export { type ActionHead, distributionFor, type HeadInputs, type HeadOptions } from "./action-head.ts";
 export { Bernoulli } from "./bernoulli.ts";
 export { Categorical } from "./categorical.ts";
 export { DiagonalGaussian } from "./diagonal-gaussian.ts";
 export type { Distribution } from "./distribution.ts";
 export { requireAllowedAction } from "./mask.ts";
 export { MultiCategorical } from "./multi-categorical.ts";
-export { SquashedGaussian } from "./squashed-gaussian.ts";
+export { type Gaussian, SquashedGaussian } from "./squashed-gaussian.ts";
+export {
+  resampleExploration,
+  StateDependentGaussian,
+  type StateDependentOptions,
+} from "./state-dependent-gaussian.ts";

@@ -1,6 +1,5 @@
 import { ConfigError } from "../errors.ts";
 import { affine, atanh, clip, log, square, sub, sum, type Tensor, tanh } from "../tensor/index.ts";
-import type { DiagonalGaussian } from "./diagonal-gaussian.ts";
 import { type Distribution, expectActions } from "./distribution.ts";
 
 /** Keeps the logarithm of 1 − a² finite at saturation; Stable-Baselines3's value. */
@@ -8,12 +7,17 @@ const EPSILON = 1e-6;
 /** Distance from 1 to the next float: how close to ±1 a given action may be for its inverse. */
 const SPACING = { float32: 2 ** -23, float64: 2 ** -52 };
 
-/** a = tanh(u) with u of a diagonal Gaussian, so that actions lie in (−1, 1) (Haarnoja et al. 2018, appendix C). */
-export class SquashedGaussian implements Distribution {
-  /** The distribution of u: diagonal, or one with state-dependent noise. */
-  readonly gaussian: DiagonalGaussian;
+/** What may be squashed: a distribution over `[N, A]` that knows its mean. */
+export interface Gaussian extends Distribution {
+  readonly mean: Tensor;
+}
 
-  constructor(gaussian: DiagonalGaussian) {
+/** a = tanh(u) with u of a diagonal Gaussian, so that actions lie in (−1, 1) (Haarnoja et al. 2018, appendix C). */
+export class SquashedGaussian<G extends Gaussian = Gaussian> implements Distribution {
+  /** The distribution of u: diagonal, or with state-dependent noise. */
+  readonly gaussian: G;
+
+  constructor(gaussian: G) {
     this.gaussian = gaussian;
   }
 
@@ -63,7 +67,7 @@ export class SquashedGaussian implements Distribution {
   }
 
   /** That of the Gaussians before squashing: a bijection leaves the divergence as it is. */
-  kl(other: SquashedGaussian): Tensor {
+  kl(other: SquashedGaussian<G>): Tensor {
     return this.gaussian.kl(other.gaussian);
   }
 }
