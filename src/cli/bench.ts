@@ -1,0 +1,29 @@
+import { benchDenormals, benchMatrixProducts, benchTrainingSteps } from "./bench/engine.ts";
+import type { Figures } from "./bench/figures.ts";
+import { benchActing, benchPpo, benchStepping } from "./bench/learning.ts";
+import { benchStartup } from "./bench/startup.ts";
+
+const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
+  benchMatrixProducts,
+  benchTrainingSteps,
+  benchActing,
+  benchStepping,
+  benchPpo,
+  benchDenormals,
+  benchStartup,
+];
+
+/**
+ * Measures this machine: one flat object of named figures, each a median. `progress` hears of every figure as it is
+ * known. Only as trustworthy as the machine is quiet: pin it to a core (`taskset -c 1 limpid bench`).
+ */
+export async function bench(progress: (name: string, value: number) => void): Promise<Figures> {
+  const figures: Figures = {};
+  for (const part of PARTS) {
+    for (const [name, value] of Object.entries(await part())) {
+      figures[name] = value;
+      progress(name, value);
+    }
+  }
+  return figures;
+}

@@ -1,0 +1,85 @@
+import { adam, mlp } from "../../nn/index.ts";
+import { Key } from "../../random/index.ts";
+import { backward, matmul, mean, persistent, plan, square, step, sub, type Tensor } from "../../tensor/index.ts";
+import type { Figures } from "./figures.ts";
+import { secondsPerCall } from "./measure.ts";
+
+const key = Key.fromSeed(0);
+
+function filled(name: string, shape: readonly number[]): Tensor {
+  const tensor = persistent(shape, "float32");
+  key
+    .split(name)
+    .stream()
+    .fillUniform(tensor.data as Float32Array, -0.25, 0.25);
+  return tensor;
+}
+
+/** Products of square float32 matrices, through the public operation, one recorded instruction each. */
+export function benchMatrixProducts(): Figures {
+  const figures: Figures = {};
+  for (const n of [64, 128, 256, 512]) {
+    const a = filled("a", [n, n]);
+    const b = filled("b", [n, n]);
+    const product = plan({}, () => matmul(a, b));
+    const seconds = secondsPerCall(() => product.run());
+    figures[`gemm${n}Gflops`] = (2 * n ** 3) / seconds / 1e9;
+  }
+  return figures;
+}
+
+const NETWORKS = [
+  { name: "mlp64Batch64", sizes: [4, 64, 64, 2], batch: 64 },
+  { name: "mlp256Batch64", sizes: [4, 256, 256, 2], batch: 64 },
+  { name: "mlp256Batch256", sizes: [4, 256, 256, 2], batch: 256 },
+];
+
+/** One training step of a tanh network: forward, mean squared error, backward, Adam; inputs are written every step. */
+export function benchTrainingSteps(): Figures {
+  const figures: Figures = {};
+  for (const { name, sizes, batch } of NETWORKS) {
+    const [inputs, ...rest] = sizes as [number, ...number[]];
+    const outputs = rest.at(-1)!;
+    const network = mlp({ inputs, hidden: rest.slice(0, -1), outputs, key });
+    const optimiser = adam(network.parameters());
+    const loss = (x: Tensor, y: Tensor) => mean(square(sub(network.forward(x), y)));
+    const train = plan({ x: { shape: [batch, inputs] }, y: { shape: [batch, outputs] } }, ({ x, y }) => {
+      const value = loss(x, y);
+      optimiser.update(backward(value));
+      return value;
+    });
+    const x = filled("x", [batch, inputs]).toArray();
+    const y = filled("y", [batch, outputs]).toArray();
+    figures[`${name}Microseconds`] =
+      1e6 *
+      secondsPerCall(() => {
+        train.inputs.x.set(x);
+        train.inputs.y.set(y);
+        train.run().item();
+      });
+    if (batch !== 64) continue;
+    const [xs, ys] = [filled("x", [batch, inputs]), filled("y", [batch, outputs])];
+    figures[`${name}EagerMicroseconds`] =
+      1e6 * secondsPerCall(() => void step(() => optimiser.update(backward(loss(xs, ys)))));
+  }
+  return figures;
+}
+
+/**
+ * Adam on parameters whose gradients are 0 for ever, against the same on living ones: without flushing, its moments sink
+ * into denormal numbers and the ratio becomes about 30.
+ */
+export function benchDenormals(): Figures {
+  const run = (gradient: number) => {
+    const parameters = { weight: filled("weight", [128, 128]) };
+    const optimiser = adam(parameters);
+    const gradients = persistent([128, 128], "float32").set(new Float32Array(128 * 128).fill(1e-3));
+    const update = plan({}, () => optimiser.update({ of: () => gradients }));
+    update.run();
+    gradients.set(new Float32Array(128 * 128).fill(gradient));
+    // 0.9^900 and 0.999^40000 are below the smallest normal number of float32 (1.2e-38) times the first moments.
+    for (let i = 0; i < 60_000; i++) update.run();
+    return secondsPerCall(() => update.run());
+  };
+  return { adamDeadUnitsRatio: run(0) / run(1e-3) };
+}

@@ -1,0 +1,56 @@
+import { makeBatch } from "../../envs/index.ts";
+import { Key } from "../../random/index.ts";
+import { evaluate, type RunInput, train } from "../../training/index.ts";
+import type { Figures } from "./figures.ts";
+import { median, secondsPerCall } from "./measure.ts";
+
+/** CartPole-v1 alone: 64 environments side by side, random actions, autoreset included. */
+export function benchStepping(): Figures {
+  const count = 64;
+  const env = makeBatch("CartPole-v1", count);
+  const random = Key.fromSeed(0).split("actions").stream();
+  const actions = Array.from({ length: 16 }, () => Float32Array.from({ length: count }, () => random.integer(2)));
+  env.reset(Key.fromSeed(0));
+  const seconds = secondsPerCall(() => {
+    for (const action of actions) env.step(action);
+  });
+  return { cartPoleStepsPerSecond: (count * actions.length) / seconds };
+}
+
+/** `policy.act` for one observation, two hidden layers of 64, sampling and deterministic. */
+export function benchActing(): Figures {
+  const { policy } = train({ algorithm: "ppo", env: "CartPole-v1", preset: false, steps: 2048, seed: 0 });
+  const observation = Float32Array.of(0.01, -0.02, 0.03, 0.04);
+  return {
+    actMicroseconds: 1e6 * secondsPerCall(() => policy.act(observation)),
+    actDeterministicMicroseconds: 1e6 * secondsPerCall(() => policy.act(observation, { deterministic: true })),
+  };
+}
+
+interface Training {
+  readonly stepsPerSecond: number;
+  readonly evaluationMean: number;
+}
+
+function timeTraining(config: RunInput): Training {
+  const run = train(config);
+  const start = performance.now();
+  for (const _ of run);
+  const seconds = (performance.now() - start) / 1000;
+  const { mean } = evaluate(run.policy, { env: run.config.env, episodes: 20, seed: 1000 });
+  return { stepsPerSecond: run.step / seconds, evaluationMean: mean };
+}
+
+/** PPO on CartPole-v1 with Stable-Baselines3's defaults and with the tuned preset. */
+export function benchPpo(): Figures {
+  const common = { algorithm: "ppo", env: "CartPole-v1" };
+  const seeds = [1, 2, 3, 4, 5];
+  const defaults = seeds.slice(0, 3).map((seed) => timeTraining({ ...common, preset: false, steps: 50_000, seed }));
+  const preset = seeds.map((seed) => timeTraining({ ...common, seed }));
+  return {
+    ppoDefaultsStepsPerSecond: median(defaults.map((t) => t.stepsPerSecond)),
+    ppoPresetStepsPerSecond: median(preset.map((t) => t.stepsPerSecond)),
+    ppoPresetSeedsAt500: preset.filter((t) => t.evaluationMean === 500).length,
+    ppoPresetSeeds: preset.length,
+  };
+}
