@@ -1,7 +1,7 @@
 import { double, HIGH, POWER_BIAS, powerOfTwo, words } from "./bits.ts";
 import { add, oddSeries, productError, quotient, sumError } from "./double-double.ts";
 
-const { PI } = Math;
+const PI = Math.PI;
 const PI_LOW = 1.2246467991473532e-16;
 const STEPS = 64;
 

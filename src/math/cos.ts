@@ -1,7 +1,7 @@
 import { reduceHalfPi, remainder } from "./reduce-half-pi.ts";
 import { cosKernel, sinKernel } from "./sin-cos-kernel.ts";
 
-/** Cosine of x in radians, error below 0.52 ulp for every finite x; NaN for ±Infinity. */
+/** Cosine of x in radians, error below 0.76 ulp for every finite x; NaN for ±Infinity. */
 export function cos(x: number): number {
   const a = Math.abs(x);
   if (a <= 0.7853981633974483) return cosKernel(x, 0);

@@ -2,8 +2,8 @@ import { POWER_BIAS, powerOfTwo } from "./bits.ts";
 import { expTable, ROUNDER, STEP_HIGH, STEP_LOW, STEPS_PER_E } from "./exp-table.ts";
 
 /**
- * e^x, error below 0.52 ulp. x = (128 m + j) ln2/128 + r with |r| <= ln2/256, so e^x = 2^m · 2^(j/128) · e^r: a power
- * of two, a table entry and five terms of the series.
+ * e^x, error below 0.52 ulp (1 where the result is subnormal). x = (128 m + j) ln2/128 + r with |r| <= ln2/256, so
+ * e^x = 2^m · 2^(j/128) · e^r: a power of two, a table entry and five terms of the series.
  */
 export function exp(x: number): number {
   if (!(x > -708 && x < 709)) return expNearLimits(x);

@@ -24,5 +24,6 @@ export function expm1(x: number): number {
   const sLow = expTable[j + 1] * power;
   const sMinus1 = s - 1;
   const high = sMinus1 + r;
-  return high + (sumError(sMinus1, r, high) + (sumError(s, -1, sMinus1) + sLow + rLow + (q + sMinus1 * (r + q))));
+  const low = sumError(sMinus1, r, high) + (sumError(s, -1, sMinus1) + sLow + rLow);
+  return high + (low + (q + (sMinus1 + sLow) * (r + q)));
 }

@@ -5,9 +5,9 @@ import { logLow, logPair } from "./log-pair.ts";
 const TWO_64 = 4294967296 * 4294967296;
 
 /**
- * x^y = e^(y ln x) with ln x to 66 bits, error below 0.53 ulp; exact whenever the exact result is a double. Special
- * cases are ECMAScript's (`**`): NaN for x < 0 with fractional y, for any x with y NaN, and for 1^±Infinity; 1 for y
- * = ±0.
+ * x^y = e^(y ln x) with ln x to 66 bits, error below 0.53 ulp (1 where the result is subnormal); exact whenever the
+ * exact result is a double. Special cases are ECMAScript's (`**`): NaN for x < 0 with fractional y, for any x with y
+ * NaN, and for 1^±Infinity; 1 for y = ±0.
  */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1;

@@ -2,7 +2,7 @@ import { productError } from "./double-double.ts";
 import { exp } from "./exp.ts";
 import { expLow, expPair } from "./exp-pair.ts";
 
-/** The logistic function 1/(1 + e^-x), error below 0.52 ulp; no overflow or cancellation on either side. */
+/** The logistic function 1/(1 + e^-x), error below 0.54 ulp; no overflow or cancellation on either side. */
 export function sigmoid(x: number): number {
   if (!(x > -40 && x < 40)) return x > 0 ? 1 : exp(x);
   const e = expPair(-Math.abs(x), 0, 0);

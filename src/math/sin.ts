@@ -1,7 +1,7 @@
 import { reduceHalfPi, remainder } from "./reduce-half-pi.ts";
 import { cosKernel, sinKernel } from "./sin-cos-kernel.ts";
 
-/** Sine of x in radians, error below 0.52 ulp for every finite x; NaN for ±Infinity. */
+/** Sine of x in radians, error below 0.76 ulp for every finite x; NaN for ±Infinity. */
 export function sin(x: number): number {
   const a = Math.abs(x);
   if (a <= 0.7853981633974483) return a < 1e-8 ? x : sinKernel(x, 0);

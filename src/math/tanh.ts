@@ -19,6 +19,7 @@ export function tanh(x: number): number {
   const d = e + 1;
   const dLow = e - d + 1 + expLow[0];
   const q = 2 / d;
-  const y = 1 - (q - 0.5 * dLow * q * q);
+  const high = 1 - q;
+  const y = high + (1 - high - q + 0.5 * dLow * q * q);
   return x > 0 ? y : -y;
 }
