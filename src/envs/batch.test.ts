@@ -134,6 +134,19 @@ describe("a user's plain object", () => {
     env.restore(null);
   });
 
+  it("may return a live object as its state", () => {
+    const live = { at: 0 };
+    const step = () => {
+      live.at++;
+      return { observation: [live.at, 0], reward: 0, terminated: false, truncated: false, info: {} };
+    };
+    const env = batch(() => corridor({ step, state: () => live, restore: () => undefined }), 1);
+    env.reset(KEY);
+    const saved = env.state();
+    env.step(Float32Array.of(1));
+    expect(saved).toMatchObject({ envs: [{ at: 0 }] });
+  });
+
   it("both ended and cut off counts as ended", () => {
     const both = { observation: [0, 0], reward: 0, terminated: true, truncated: true, info: {} };
     const env = batch(() => corridor({ step: () => both }), 1);

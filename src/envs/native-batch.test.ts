@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
 import { Key, type Random } from "../random/index.ts";
 import type { BatchEnv, Json } from "./env.ts";
-import { batch, envIds, makeBatch, makeEnv } from "./index.ts";
+import { batch, cartPole, envIds, makeBatch, makeEnv, NativeBatch } from "./index.ts";
 import { episodeSeed } from "./seeding.ts";
 
 const IDS = envIds();
@@ -161,6 +161,25 @@ describe("negative controls for the comparison with plain environments", () => {
     };
     expect(() => expectSameAsPlain(env, "Pendulum-v1", 300)).toThrow();
   });
+});
+
+it("an episode that ends by itself in its last permitted step is terminated, not truncated", () => {
+  const free = new NativeBatch("CartPole", cartPole(), 1, Infinity);
+  free.reset(KEY);
+  let steps = 0;
+  do {
+    free.step(Float32Array.of(1));
+    steps++;
+  } while (!free.terminated[0]);
+  for (const [limit, flags] of [
+    [steps, [1, 0]],
+    [steps - 1, [0, 1]],
+  ] as const) {
+    const limited = new NativeBatch("CartPole", cartPole(), 1, limit);
+    limited.reset(KEY);
+    for (let t = 0; t < limit; t++) limited.step(Float32Array.of(1));
+    expect([limited.terminated[0], limited.truncated[0]]).toEqual(flags);
+  }
 });
 
 describe("what cannot be", () => {

@@ -146,6 +146,20 @@ it("CartPole's reward of 1983 is −1 at the fall and 0 before", () => {
   expect(() => expectTransitions(cartPole(), path)).toThrow();
 });
 
+it("MountainCarContinuous keeps its state, and Acrobot starts, in float32", () => {
+  for (const path of trajectories.filter(({ envId }) => envId === "MountainCarContinuous-v0")) {
+    const state = Float64Array.from(path.startState);
+    path.actions.forEach((action, t) => {
+      mountainCarContinuous().advance(state, Float32Array.of(action), new Float64Array(1), new Uint8Array(1), 1);
+      expect([...state]).toEqual(path.states[t]);
+      expect([...state]).toEqual(Array.from(state, Math.fround));
+    });
+  }
+  const start = new Float64Array(4);
+  acrobot().start(start, 0, Key.fromSeed(1).stream());
+  expect([...start]).toEqual(Array.from(start, Math.fround));
+});
+
 it("semi-implicit Euler moves CartPole with the new velocities", () => {
   const step = (kinematicsIntegrator: "euler" | "semi-implicit euler") => {
     const state = Float64Array.of(0, 0.5, 0.01, -0.2);

@@ -205,6 +205,17 @@ describe("normalizeObservation and normalizeReward", () => {
     expect(second.state()).toEqual(first.state());
   });
 
+  it("keep their statistics over a reset, and begin their running returns anew", () => {
+    const env = normalizeReward(makeBatch("CartPole-v1", 2));
+    env.reset(Key.fromSeed(1));
+    for (let t = 0; t < 5; t++) env.step(Float32Array.of(0, 1));
+    expect(env.discountedReturns.every((value) => value > 1)).toBe(true);
+    const { count } = env.statistics;
+    env.reset(Key.fromSeed(2));
+    expect([...env.discountedReturns, ...env.rewards]).toEqual([0, 0, 0, 0]);
+    expect(env.statistics.count).toBe(count);
+  });
+
   it("keep their statistics where the environment itself cannot be restored", () => {
     const plain = () => ({
       observationSpace: new Box(-9, 9),
