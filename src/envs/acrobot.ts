@@ -92,64 +92,56 @@ export const acrobotSpec = dynamicsSpec(
   acrobot,
 );
 
-/** Accelerations of both joints, written by `accelerate`. Scratch, so that a step allocates nothing. */
-const acceleration = new Float64Array(2);
-
-/** Equations of motion: the joint accelerations for a torque in the second joint. */
-function accelerate(
-  theta1: number,
-  theta2: number,
-  speed1: number,
-  speed2: number,
-  torque: number,
-  centrifugal: number,
-): void {
-  const cos2 = cos(theta2);
-  const sin2 = sin(theta2);
-  const d1 = CENTRE * CENTRE + (1 + CENTRE * CENTRE + 2 * CENTRE * cos2) + INERTIA + INERTIA;
-  const d2 = CENTRE * CENTRE + CENTRE * cos2 + INERTIA;
-  // The references write cos(θ − π/2) for sin θ.
-  const phi2 = CENTRE * GRAVITY * sin(theta1 + theta2);
-  const phi1 =
-    -CENTRE * (speed2 * speed2) * sin2 -
-    2 * CENTRE * speed2 * speed1 * sin2 +
-    (CENTRE + 1) * GRAVITY * sin(theta1) +
-    phi2;
-  const acceleration2 =
-    (torque + (d2 / d1) * phi1 - centrifugal * (speed1 * speed1) * sin2 - phi2) /
-    (CENTRE * CENTRE + INERTIA - (d2 * d2) / d1);
-  acceleration[0] = -(d2 * acceleration2 + phi1) / d1;
-  acceleration[1] = acceleration2;
-}
-
-/** One classical Runge-Kutta step of DT, in place on `s[i … i + 3]`, the torque held. */
+/**
+ * One classical Runge-Kutta step of DT, in place on `s[i … i + 3]`, the torque held. The equations of motion stand
+ * inside the loop over the four stages, as a function of its own would have its numbers boxed by the engine.
+ */
 function rungeKutta4(s: Float64Array, i: number, torque: number, centrifugal: number): void {
-  const half = DT / 2;
-  const theta1 = s[i];
-  const theta2 = s[i + 1];
-  // v, w: speeds of joints 1 and 2 at the four stages; a, b: their accelerations.
-  const v1 = s[i + 2];
-  const w1 = s[i + 3];
-  accelerate(theta1, theta2, v1, w1, torque, centrifugal);
-  const a1 = acceleration[0];
-  const b1 = acceleration[1];
-  const v2 = v1 + half * a1;
-  const w2 = w1 + half * b1;
-  accelerate(theta1 + half * v1, theta2 + half * w1, v2, w2, torque, centrifugal);
-  const a2 = acceleration[0];
-  const b2 = acceleration[1];
-  const v3 = v1 + half * a2;
-  const w3 = w1 + half * b2;
-  accelerate(theta1 + half * v2, theta2 + half * w2, v3, w3, torque, centrifugal);
-  const a3 = acceleration[0];
-  const b3 = acceleration[1];
-  const v4 = v1 + DT * a3;
-  const w4 = w1 + DT * b3;
-  accelerate(theta1 + DT * v3, theta2 + DT * w3, v4, w4, torque, centrifugal);
-  s[i] = theta1 + (DT / 6) * (v1 + 2 * v2 + 2 * v3 + v4);
-  s[i + 1] = theta2 + (DT / 6) * (w1 + 2 * w2 + 2 * w3 + w4);
-  s[i + 2] = v1 + (DT / 6) * (a1 + 2 * a2 + 2 * a3 + acceleration[0]);
-  s[i + 3] = w1 + (DT / 6) * (b1 + 2 * b2 + 2 * b3 + acceleration[1]);
+  const startAngle1 = s[i];
+  const startAngle2 = s[i + 1];
+  const startSpeed1 = s[i + 2];
+  const startSpeed2 = s[i + 3];
+  // Angles and speeds at the stage, and the weighted sums of their derivatives over the stages.
+  let angle1 = startAngle1;
+  let angle2 = startAngle2;
+  let speed1 = startSpeed1;
+  let speed2 = startSpeed2;
+  let speeds1 = 0;
+  let speeds2 = 0;
+  let accelerations1 = 0;
+  let accelerations2 = 0;
+  for (let stage = 0; stage < 4; stage++) {
+    const cos2 = cos(angle2);
+    const sin2 = sin(angle2);
+    const d1 = CENTRE * CENTRE + (1 + CENTRE * CENTRE + 2 * CENTRE * cos2) + INERTIA + INERTIA;
+    const d2 = CENTRE * CENTRE + CENTRE * cos2 + INERTIA;
+    // The references write cos(θ − π/2) for sin θ.
+    const phi2 = CENTRE * GRAVITY * sin(angle1 + angle2);
+    const phi1 =
+      -CENTRE * (speed2 * speed2) * sin2 -
+      2 * CENTRE * speed2 * speed1 * sin2 +
+      (CENTRE + 1) * GRAVITY * sin(angle1) +
+      phi2;
+    const acceleration2 =
+      (torque + (d2 / d1) * phi1 - centrifugal * (speed1 * speed1) * sin2 - phi2) /
+      (CENTRE * CENTRE + INERTIA - (d2 * d2) / d1);
+    const acceleration1 = -(d2 * acceleration2 + phi1) / d1;
+
+    const weight = stage === 1 || stage === 2 ? 2 : 1;
+    speeds1 += weight * speed1;
+    speeds2 += weight * speed2;
+    accelerations1 += weight * acceleration1;
+    accelerations2 += weight * acceleration2;
+    const ahead = stage < 2 ? DT / 2 : DT;
+    angle1 = startAngle1 + ahead * speed1;
+    angle2 = startAngle2 + ahead * speed2;
+    speed1 = startSpeed1 + ahead * acceleration1;
+    speed2 = startSpeed2 + ahead * acceleration2;
+  }
+  s[i] = startAngle1 + (DT / 6) * speeds1;
+  s[i + 1] = startAngle2 + (DT / 6) * speeds2;
+  s[i + 2] = startSpeed1 + (DT / 6) * accelerations1;
+  s[i + 3] = startSpeed2 + (DT / 6) * accelerations2;
 }
 
 /** The same angle in −π … π, by whole turns. */
