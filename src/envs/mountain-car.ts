@@ -100,15 +100,15 @@ export function drawMountainCar(canvas: CanvasRenderingContext2D, position: numb
     strokeLine(canvas, [right(goal), foot, right(goal), foot - 50], "#000000", 2);
     fillPolygon(canvas, [right(goal), foot - 50, right(goal), foot - 40, right(goal) + 25, foot - 45], "#cccc00", 1);
 
-    // The slope's angle, as Gymnasium takes it: the cosine is the slope up to its scale.
-    const tilt = cos(3 * position);
-    const along = { x: cos(tilt), y: -sin(tilt) };
+    // The car stands on the hill's tangent: wheels of radius 8 touch it, the body rides on their axles.
+    const slope = 3 * 0.45 * cos(3 * position);
+    const norm = Math.sqrt(1 + slope * slope);
     const place = (forward: number, up: number) => [
-      right(position) + forward * along.x + up * along.y,
-      down(position) - 10 + forward * along.y - up * along.x,
+      right(position) + (forward - up * slope) / norm,
+      down(position) - (forward * slope + up) / norm,
     ];
-    const body = [...place(-19, 1), ...place(-19, 19), ...place(19, 19), ...place(19, 1)];
+    const body = [...place(-19, 9), ...place(-19, 27), ...place(19, 27), ...place(19, 9)];
     fillPolygon(canvas, body, "#000000", 2);
-    for (const wheel of [place(-10, 0), place(10, 0)]) disc(canvas, wheel[0], wheel[1], 8, "#808080");
+    for (const wheel of [place(-10, 8), place(10, 8)]) disc(canvas, wheel[0], wheel[1], 8, "#808080");
   });
 }
