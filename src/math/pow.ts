@@ -27,6 +27,8 @@ export function pow(x: number, y: number): number {
 }
 
 function powPositive(x: number, y: number): number {
+  // ln 1 = 0 would pass the range check below with an exponent too large to be split.
+  if (x === 1) return 1;
   const log = logPair(x, 0);
   const logRest = logLow[0];
   const high = y * log;
