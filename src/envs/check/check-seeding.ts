@@ -11,7 +11,7 @@ export function checkSeeding(env: AnyEnv, other: AnyEnv | undefined, seed: numbe
   const first = playSeeded(env, seed, findings);
   const again = playSeeded(env, seed, findings);
   const fix =
-    "Draw all randomness from a generator made from options.seed in reset; never call Math.random or the clock.";
+    "Draw all randomness from a generator made from options.seed in reset, not from JavaScript's global one or the clock.";
   const different = firstDifference(first, again);
   if (different >= 0) {
     const message = `two runs with seed ${seed} and the same actions differ from step ${different} on`;
