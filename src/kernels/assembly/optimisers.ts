@@ -114,12 +114,12 @@ export function adam<T>(p: usize): void {
   const n = size(p, 5), hyper = size(p, 6);
   const lr = real(hyper, 0), beta1 = real(hyper, 1), beta2 = real(hyper, 2), decay = real(hyper, 4), decoupled = real(hyper, 5) != 0;
   const f = factor<T>(size(p, 7)), b1 = splat<T>(beta1), c1 = splat<T>(1 - beta1), b2 = splat<T>(beta2), c2 = splat<T>(1 - beta2);
-  const eps = splat<T>(real(hyper, 3)), step = splat<T>(lr / (1 - real(hyper, 6))), root = splat<T>(Math.sqrt(1 - real(hyper, 7)));
+  const eps = splat<T>(real(hyper, 3)), step = splat<T>(lr / (1 - real(hyper, 6))), inverseRoot = splat<T>(1 / Math.sqrt(1 - real(hyper, 7)));
   const added = decay != 0 && !decoupled, weightDecay = splat<T>(decay);
   const shrunk = decay != 0 && decoupled, shrink = splat<T>(1 - lr * decay), floor = squareFloor<T>(1 - beta2);
   const end = x + wholeBytes<T>(n);
   while (x != end) {
-    adamLanes<T>(x, g, m, v, top, 0, f, b1, c1, b2, c2, eps, step, root, weightDecay, shrink, floor, added, shrunk);
+    adamLanes<T>(x, g, m, v, top, 0, f, b1, c1, b2, c2, eps, step, inverseRoot, weightDecay, shrink, floor, added, shrunk);
     x += 16;
     g += 16;
     m += 16;
@@ -127,12 +127,12 @@ export function adam<T>(p: usize): void {
     if (top) top += 16;
   }
   const r = ragged<T>(n);
-  if (r) adamLanes<T>(x, g, m, v, top, r, f, b1, c1, b2, c2, eps, step, root, weightDecay, shrink, floor, added, shrunk);
+  if (r) adamLanes<T>(x, g, m, v, top, r, f, b1, c1, b2, c2, eps, step, inverseRoot, weightDecay, shrink, floor, added, shrunk);
 }
 
 // @ts-ignore: decorator
 @inline
-function adamLanes<T>(x: usize, g: usize, m: usize, v: usize, top: usize, r: usize, f: v128, b1: v128, c1: v128, b2: v128, c2: v128, eps: v128, step: v128, root: v128, weightDecay: v128, shrink: v128, floor: v128, added: bool, shrunk: bool): void {
+function adamLanes<T>(x: usize, g: usize, m: usize, v: usize, top: usize, r: usize, f: v128, b1: v128, c1: v128, b2: v128, c2: v128, eps: v128, step: v128, inverseRoot: v128, weightDecay: v128, shrink: v128, floor: v128, added: bool, shrunk: bool): void {
   let w = get<T>(x, r);
   let d = mul<T>(get<T>(g, r), f);
   if (added) d = add<T>(d, mul<T>(weightDecay, w));
@@ -147,6 +147,6 @@ function adamLanes<T>(x: usize, g: usize, m: usize, v: usize, top: usize, r: usi
     squares = v128.max<T>(get<T>(top, r), squares);
     put<T>(top, r, squares);
   }
-  const spread = add<T>(div<T>(v128.sqrt<T>(squares), root), eps);
+  const spread = add<T>(mul<T>(v128.sqrt<T>(squares), inverseRoot), eps);
   put<T>(x, r, sub<T>(w, mul<T>(step, div<T>(mean, spread))));
 }
