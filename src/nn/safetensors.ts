@@ -30,7 +30,17 @@ const ARRAY_OF = {
 export type SafetensorsDtype = keyof typeof ARRAY_OF;
 
 /** The values of one tensor, row-major; `BOOL` holds 0 and 1. */
-export type SafetensorsData = InstanceType<(typeof ARRAY_OF)[SafetensorsDtype]>;
+export type SafetensorsData =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | BigUint64Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
 
 /** One tensor: `data` has as many elements as the product of `shape`, and one where `shape` is `[]`. */
 export interface SafetensorsTensor {
