@@ -19,7 +19,12 @@ const LOG_TWO_PI = 1.8378770664093456;
 
 /** Independent normal components: mean `[N, A]` and the logarithm of the standard deviation, `[A]` or `[N, A]`. */
 export class DiagonalGaussian implements Distribution {
+  /** `[N, A]` */
   readonly mean: Tensor;
+  /**
+   * `[N, A]`; a parameter `[A]` is repeated for every row right here, so that all that follows keeps the rows apart and
+   * per-sample gradients reach it.
+   */
   readonly logStd: Tensor;
 
   constructor(mean: Tensor, logStd: Tensor) {
@@ -30,7 +35,7 @@ export class DiagonalGaussian implements Distribution {
       throw new ShapeError({ field: "logStd", value: logStd.shape, allowed: `of shape [${size}] or [${mean.shape}]` });
     }
     this.mean = mean;
-    this.logStd = logStd;
+    this.logStd = broadcastTo(logStd, mean.shape);
   }
 
   sample(stream: Tensor): Tensor {
@@ -50,13 +55,12 @@ export class DiagonalGaussian implements Distribution {
   logProb(action: Tensor): Tensor {
     expectActions(action, this.mean.shape, this.mean.dtype);
     const z = mul(sub(action, this.mean), exp(neg(this.logStd)));
-    return sub(affine(dotRows(z, z), -0.5, -0.5 * this.mean.shape[1] * LOG_TWO_PI), this.#sumLogStd());
+    return sub(affine(dotRows(z, z), -0.5, -0.5 * this.mean.shape[1] * LOG_TWO_PI), sum(this.logStd, 1));
   }
 
   /** Σ log std + ½ A (1 + log 2π). */
   entropy(): Tensor {
-    const [rows, size] = this.mean.shape;
-    return broadcastTo(affine(this.#sumLogStd(), 1, 0.5 * size * (1 + LOG_TWO_PI)), [rows]);
+    return affine(sum(this.logStd, 1), 1, 0.5 * this.mean.shape[1] * (1 + LOG_TWO_PI));
   }
 
   /** ½ Σ [(σp/σq)² + ((μp − μq)/σq)² − 1] + Σ log(σq/σp). */
@@ -65,12 +69,7 @@ export class DiagonalGaussian implements Distribution {
     const ratio = exp(logRatio);
     const z = mul(sub(this.mean, other.mean), exp(neg(other.logStd)));
     const spread = sub(affine(mul(ratio, ratio), 0.5, -0.5), logRatio);
-    return add(affine(dotRows(z, z), 0.5, 0), sum(spread, -1));
-  }
-
-  /** `[]` or `[N]`. */
-  #sumLogStd(): Tensor {
-    return sum(this.logStd, -1);
+    return add(affine(dotRows(z, z), 0.5, 0), sum(spread, 1));
   }
 }
 

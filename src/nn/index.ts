@@ -2,9 +2,21 @@
 export { Activation, type ActivationName, activationFunction, activationNames } from "./activation.ts";
 export * from "./initialisers/index.ts";
 export { joinParameters, type Layer, type Parameters } from "./layer.ts";
+export { Conv2d, type Conv2dOptions } from "./layers/conv2d.ts";
+export { Embedding, type EmbeddingOptions } from "./layers/embedding.ts";
+export { Flatten } from "./layers/flatten.ts";
+export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm.ts";
 export { Linear, type LinearOptions } from "./layers/linear.ts";
 export { type MlpOptions, mlp } from "./mlp.ts";
 export * from "./optimisers/index.ts";
+export { Gru, type GruState } from "./recurrent/gru.ts";
+export { Lstm, type LstmState } from "./recurrent/lstm.ts";
+export type {
+  RecurrentLayer,
+  RecurrentOptions,
+  RecurrentState,
+  SequenceOptions,
+} from "./recurrent/recurrent-layer.ts";
 export {
   readSafetensors,
   type SafetensorsData,
