@@ -40,14 +40,28 @@ export interface Checkpoint {
 /** The same checkpoint gives the same bytes. */
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { config, step, parameters, learner, observationSpace, actionSpace, normalizer, env, episodes } = checkpoint;
-  const tensors = { ...withPrefix(PARAMETERS, parameters), ...withPrefix(LEARNER, learner.arrays) };
-  return writeSafetensors(tensors, {
-    format: FORMAT,
-    config: JSON.stringify(config),
-    run: JSON.stringify({ step, observationSpace, actionSpace, normalizer, env, episodes }),
-    learner: JSON.stringify(learner.json),
-    parametersSha256: arraysSha256(parameters),
+  return seal(
+    { ...withPrefix(PARAMETERS, parameters), ...withPrefix(LEARNER, learner.arrays) },
+    {
+      format: FORMAT,
+      config: JSON.stringify(config),
+      run: JSON.stringify({ step, observationSpace, actionSpace, normalizer, env, episodes }),
+      learner: JSON.stringify(learner.json),
+    },
+  );
+}
+
+/** @internal The file, with a digest over all that is in it. */
+export function seal(tensors: Arrays, texts: Readonly<Record<string, string>>): Uint8Array {
+  return writeSafetensors(tensors, { ...texts, sha256: digestOf(tensors, texts) });
+}
+
+function digestOf(tensors: Arrays, texts: Readonly<Record<string, string>>): string {
+  const asArrays = Object.entries(texts).map(([name, text]): [string, SavedArray] => {
+    const data = new TextEncoder().encode(text);
+    return [`text/${name}`, { dtype: "U8", shape: [data.length], data }];
   });
+  return arraysSha256({ ...tensors, ...Object.fromEntries(asArrays) });
 }
 
 /**
@@ -56,31 +70,25 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
  */
 export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readSafetensors(bytes);
-  if (metadata.format !== FORMAT) {
+  const { sha256, ...texts } = metadata;
+  if (texts.format !== FORMAT) {
     const fix = "The file is no checkpoint of limpid's, or of another version.";
-    throw new FormatError({
-      field: "checkpoint format",
-      value: metadata.format ?? "none",
-      allowed: `"${FORMAT}"`,
-      fix,
-    });
+    throw new FormatError({ field: "checkpoint format", value: texts.format ?? "none", allowed: `"${FORMAT}"`, fix });
   }
-  const config = asFormatErrors(() => parseConfig(readJson("config", metadata.config), { customEnv: true }));
-  const run = readRecord("checkpoint run", readJson("run", metadata.run));
+  if (digestOf(tensors, texts) !== sha256) {
+    throw new FormatError("the checkpoint is damaged: its contents are not those that its SHA-256 was made from");
+  }
+  const config = asFormatErrors(() => parseConfig(readJson("config", texts.config), { customEnv: true }));
+  const run = readRecord("checkpoint run", readJson("run", texts.run));
   const { step } = run;
   if (!Number.isSafeInteger(step) || (step as number) < 0) {
     throw new FormatError({ field: "checkpoint step", value: step, allowed: "a non-negative integer" });
   }
-  const parameters = withoutPrefix(PARAMETERS, tensors);
-  if (arraysSha256(parameters) !== metadata.parametersSha256) {
-    const fix = "The file is damaged.";
-    throw new FormatError({ field: "checkpoint parameters", allowed: "those of the digest beside them", fix });
-  }
   return {
     config,
     step: step as number,
-    parameters,
-    learner: { json: readJson("learner", metadata.learner), arrays: withoutPrefix(LEARNER, tensors) },
+    parameters: withoutPrefix(PARAMETERS, tensors),
+    learner: { json: readJson("learner", texts.learner), arrays: withoutPrefix(LEARNER, tensors) },
     observationSpace: asFormatErrors(() => spaceFromJSON(run.observationSpace)),
     actionSpace: asFormatErrors(() => spaceFromJSON(run.actionSpace)),
     normalizer: run.normalizer ?? null,

@@ -44,7 +44,7 @@ export function parseConfig(input: unknown, options: ParseOptions = {}): Resolve
   const { preset, ...given } = input as Record<string, unknown>;
   const algorithm = findAlgorithm(given.algorithm);
   const env = readEnv(given.env, options);
-  const tuned = wantsPreset(preset) ? presetFor(algorithm, env) : {};
+  const tuned = wantsPreset(preset) ? presetFor(algorithm.name, env) : {};
   const fields = withoutUndefined({ ...tuned, ...withoutUndefined(given), env });
   const parsed = algorithm.schema.safeParse(listsFromNumbers(algorithm.schema, fields));
   if (!parsed.success) throw configError(algorithm, parsed.error.issues[0]!, fields);
@@ -66,9 +66,10 @@ export function findAlgorithm(name: unknown): Algorithm {
   throw new ConfigError({ field: "algorithm", value: name, allowed, fix: near && `Did you mean "${near}"?` });
 }
 
-/** The tuned values for an environment, none where the algorithm has no preset for it. */
-export function presetFor(algorithm: Algorithm, env: string): Readonly<Record<string, unknown>> {
-  return Object.hasOwn(algorithm.presets, env) ? algorithm.presets[env]! : {};
+/** The values tuned for an algorithm and an environment; none where there are no such. */
+export function presetFor(algorithm: string, env: string): Readonly<Record<string, unknown>> {
+  const { presets } = findAlgorithm(algorithm);
+  return Object.hasOwn(presets, env) ? presets[env]! : {};
 }
 
 /**
@@ -109,7 +110,8 @@ function listsFromNumbers(schema: z.ZodType, fields: Readonly<Record<string, unk
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       if (typeof value !== "number" || !("shape" in schema)) return [name, value];
-      const field = (schema.shape as Readonly<Record<string, z.ZodType | undefined>>)[name];
+      const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
+      const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
       const isList = field?.safeParse([value]).success && !field.safeParse(value).success;
       return [name, isList ? [value] : value];
     }),

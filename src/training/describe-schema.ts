@@ -63,7 +63,7 @@ function numbers(schema: JsonSchema, plural = ""): string {
   if (minimum !== undefined && maximum !== undefined) return `${noun} from ${minimum} to ${maximum}`;
   const lower = minimum !== undefined ? `of at least ${minimum}` : undefined;
   const above = exclusiveMinimum !== undefined ? `above ${exclusiveMinimum}` : lower;
-  const upper = maximum !== undefined ? `at most ${maximum}` : undefined;
+  const upper = maximum !== undefined ? `${above ? "" : "of "}at most ${maximum}` : undefined;
   const below = exclusiveMaximum !== undefined ? `below ${exclusiveMaximum}` : upper;
   const limits = [above, below].filter((limit) => limit !== undefined).join(" and ");
   return limits ? `${noun} ${limits}` : noun;

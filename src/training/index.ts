@@ -1,5 +1,5 @@
 /** The run: configuration → iterations → metrics, checkpoints and evaluation. */
-export { parseConfig, type ResolvedConfig, type RunInput } from "./config.ts";
+export { parseConfig, presetFor, type ResolvedConfig, type RunInput } from "./config.ts";
 export { describeFields } from "./config-error.ts";
 export { arraysSha256 } from "./digest.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";

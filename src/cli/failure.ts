@@ -1,0 +1,36 @@
+/** How the command ends when something went wrong: one sentence on stderr, and the right exit code. */
+
+import { CommanderError } from "commander";
+import { LimpidError } from "../errors.ts";
+
+/**
+ * Says what went wrong, with `--json` also as `{ "error": … }` on stdout.
+ * @returns the exit code: 2 for what the user gave wrong, 1 for everything else
+ */
+export function reportFailure(error: unknown, json: boolean): number {
+  // Help that was shown because no command was given says enough.
+  if (error instanceof CommanderError && error.code === "commander.help") return 2;
+  const { sentence, exitCode } = describe(error);
+  process.stderr.write(`${sentence}\n`);
+  if (process.env.LIMPID_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: sentence })}\n`);
+  return exitCode;
+}
+
+function describe(error: unknown): { sentence: string; exitCode: 1 | 2 } {
+  if (error instanceof LimpidError) return { sentence: `limpid: ${error.message}`, exitCode: error.exitCode };
+  if (error instanceof CommanderError) {
+    const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    return { sentence: `limpid: ${message}. See limpid --help.`, exitCode: 2 };
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const firstLine = message.split("\n")[0];
+  return { sentence: `limpid failed unexpectedly: ${firstLine} (LIMPID_DEBUG=1 shows where).`, exitCode: 1 };
+}
+
+/** Ends without a word when nobody reads the output any more, as in `limpid list | head -1` (128 + SIGPIPE). */
+export function endQuietlyWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 141 : 1));
+  }
+}

@@ -1,0 +1,28 @@
+/** Numbers for people. */
+
+/** `51,200`. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** `391.2`, with fewer decimals where it is large and more where it is small. */
+export function reward(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size >= 1000 ? 0 : size >= 1 || size === 0 ? 1 : 3);
+}
+
+/** `5.93 s`. */
+export function seconds(value: number): string {
+  return value < 60 ? `${value.toFixed(value < 10 ? 2 : 1)} s` : duration(value);
+}
+
+/** `3 s`, `2:05`, `1:02:05`. */
+export function duration(value: number): string {
+  const total = Math.ceil(value);
+  if (total < 60) return `${total} s`;
+  const two = (part: number) => String(part).padStart(2, "0");
+  const minutes = Math.floor(total / 60);
+  const hours = Math.floor(minutes / 60);
+  const clock = `${two(minutes % 60)}:${two(total % 60)}`;
+  return hours > 0 ? `${hours}:${clock}` : clock.replace(/^0/, "");
+}

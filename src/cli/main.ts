@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+/**
+ * The command `limpid`. Only the names of commands and options live here; what a command does is loaded when it is called,
+ * so that help and mistakes are answered at once.
+ */
+
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { endQuietlyWithReader, reportFailure } from "./failure.ts";
+
+const repeated = (value: string, values: string[] = []) => [...values, value];
+const SET = "set a hyperparameter; may be given again (hidden=64,64 for lists, preset=none for plain defaults)";
+const OWN_ENV = "an environment of your own: ./my-env.ts, or ./my-env.ts#Name for a named export";
+const JSON_OUTPUT = "print one JSON value on the last line of stdout, and everything else on stderr";
+
+function program(): Command {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const limpid = new Command("limpid")
+    .description("Deep reinforcement learning you can see through.")
+    .version(version)
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+
+  command(limpid, "train", "train an agent, or go on with a run that was interrupted")
+    .argument("[algorithm]", "see: limpid list algorithms")
+    .argument("[env]", "see: limpid list envs; or a file of your own, as for --env-module")
+    .option("--steps <n>", "environment steps to train for")
+    .option("--seed <n>", "everything random follows from it")
+    .option("--out <directory>", "where to keep the run (default: runs/<algorithm>-<env>-<seed>)")
+    .option("--set <name=value>", SET, repeated)
+    .option("--resume <directory>", "go on with this run; --steps may raise its goal")
+    .option("--checkpoint-every <steps>", "save every so many steps (default: as often as costs about 1 % of the time)")
+    .option("--env-module <file>", OWN_ENV)
+    .addHelpText("after", "\nCtrl-C saves the run and says how to go on (exit code 130).")
+    .action(async (...given) => run((await import("./train.ts")).trainCommand, given));
+
+  command(limpid, "evaluate", "play whole episodes with a trained policy")
+    .argument("<run>", "a run's directory, or one checkpoint")
+    .option("--episodes <n>", "default: 20")
+    .option("--seed <n>", "start states follow from it (default: 0)")
+    .option("--stochastic", "sample actions instead of taking the best")
+    .option("--env-module <file>", OWN_ENV)
+    .action(async (...given) => run((await import("./evaluate.ts")).evaluateCommand, given));
+
+  command(limpid, "list", "what there is: algorithms, envs, metrics")
+    .argument("[what]", "algorithms, envs or metrics (default: all)")
+    .action(async (...given) => run((await import("./list.ts")).listCommand, given));
+
+  command(limpid, "check-env", "play with an environment and report what would go wrong in training")
+    .argument("[env]", "a registered id, or a file of your own")
+    .option("--env-module <file>", OWN_ENV)
+    .option("--steps <n>", "steps of random actions (default: 1000)")
+    .option("--seed <n>", "default: 1")
+    .action(async (...given) => run((await import("./check-env.ts")).checkEnvCommand, given));
+
+  return limpid;
+}
+
+function command(parent: Command, name: string, description: string): Command {
+  // Commands that are added to a program take over its settings.
+  return parent.command(name).description(description).option("--json", JSON_OUTPUT);
+}
+
+/** Commander hands over the arguments, the options and the command itself. */
+async function run(act: (...given: never[]) => Promise<number>, given: unknown[]): Promise<void> {
+  process.exitCode = await act(...(given.slice(0, -1) as never[]));
+}
+
+endQuietlyWithReader();
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError && error.exitCode === 0)) {
+    process.exitCode = reportFailure(error, process.argv.includes("--json"));
+  }
+}

@@ -1,0 +1,113 @@
+/** Iterates a run and keeps what comes of it: metrics, TensorBoard events, checkpoints, and a line for who watches. */
+
+import { setImmediate } from "node:timers/promises";
+import type { Metrics } from "../algorithms/algorithm.ts";
+import { TensorBoardWriter } from "../node/tensorboard.ts";
+import type { Interrupt } from "./interrupt.ts";
+import type { Session } from "./session.ts";
+import { Status } from "./status.ts";
+
+/** Without `--checkpoint-every`: wait this many times as long as the last save took, within these seconds. */
+const WAIT_PER_SAVE = 100;
+const SHORTEST_WAIT = 1;
+const LONGEST_WAIT = 60;
+
+export class Recorder {
+  readonly #session: Session;
+  readonly #status: Status;
+  readonly #board: TensorBoardWriter;
+  /** In environment steps; undefined: by time. */
+  readonly #checkpointEvery: number | undefined;
+  readonly #firstStep: number;
+  readonly #begin = now();
+  #seconds = 0;
+  #savedAt: number;
+  #nextSave = 0;
+
+  constructor(session: Session, stream: NodeJS.WriteStream, checkpointEvery: number | undefined) {
+    const { run, resumedAt } = session;
+    this.#session = session;
+    this.#board = openBoard(session);
+    this.#checkpointEvery = checkpointEvery;
+    this.#firstStep = run.step;
+    // A run that is done has its checkpoint; a new one has none.
+    this.#savedAt = resumedAt ?? -1;
+    this.#status = new Status(stream, run.config.steps);
+  }
+
+  /** Trains until the run is done or a signal came; the last iteration is complete and saved in both cases. */
+  async record(interrupt: Interrupt): Promise<void> {
+    const { run } = this.#session;
+    while (!run.done && !interrupt.signal) {
+      const { step, metrics } = run.iterate();
+      this.#seconds = now() - this.#begin;
+      const timed = { "time/seconds": this.#seconds, "time/stepsPerSecond": this.#speed() };
+      this.#write(step, { ...metrics, ...timed });
+      if (this.#isSaveDue(step)) this.#save();
+      this.#status.update({ step, speed: this.#speed(), return: metrics["episode/return"] });
+      await setImmediate(); // lets signals in
+    }
+    this.#status.finish();
+    if (this.#savedAt !== run.step) this.#save();
+  }
+
+  /** Notes an evaluation of the trained policy, unless nothing was trained since the last one. */
+  evaluated(evaluation: Readonly<Record<string, number>>): void {
+    const { run } = this.#session;
+    if (run.step === this.#firstStep) return;
+    this.#write(run.step, Object.fromEntries(Object.entries(evaluation).map(([key, v]) => [`evaluation/${key}`, v])));
+  }
+
+  /** Time that this process has trained for. */
+  timing(): { seconds: number; stepsPerSecond: number } {
+    return { seconds: round(this.#seconds, 3), stepsPerSecond: round(this.#speed(), 0) };
+  }
+
+  /** Closes everything, the run's directory too. */
+  close(): void {
+    this.#status.finish();
+    this.#board.close();
+    this.#session.directory.close();
+  }
+
+  #write(step: number, metrics: Metrics): void {
+    this.#session.directory.metrics.append({ step, ...metrics });
+    this.#board.write(step, metrics);
+  }
+
+  #isSaveDue(step: number): boolean {
+    const every = this.#checkpointEvery;
+    return every === undefined ? now() >= this.#nextSave : Math.floor(step / every) > Math.floor(this.#savedAt / every);
+  }
+
+  #save(): void {
+    const begin = now();
+    const { run, directory } = this.#session;
+    directory.saveCheckpoint(run.step, run.checkpoint());
+    this.#savedAt = run.step;
+    const took = now() - begin;
+    this.#nextSave = now() + Math.min(LONGEST_WAIT, Math.max(SHORTEST_WAIT, WAIT_PER_SAVE * took));
+  }
+
+  #speed(): number {
+    return this.#seconds > 0 ? (this.#session.run.step - this.#firstStep) / this.#seconds : 0;
+  }
+}
+
+/** @throws RunError, with the run's directory closed, if the file cannot be made */
+function openBoard({ directory, resumedAt }: Session): TensorBoardWriter {
+  try {
+    return new TensorBoardWriter(directory.path, { resumedAt });
+  } catch (error) {
+    directory.close();
+    throw error;
+  }
+}
+
+function now(): number {
+  return performance.now() / 1000;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

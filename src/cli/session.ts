@@ -1,0 +1,114 @@
+/** A run and the directory that keeps it: new, or one to go on with. */
+
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { AnyEnv } from "../envs/index.ts";
+import { ConfigError } from "../errors.ts";
+import { atomicWrite } from "../node/atomic-write.ts";
+import { RunDirectory } from "../node/run-directory.ts";
+import { parseConfig, presetFor, type ResolvedConfig, type Run, resumeRun, train } from "../training/index.ts";
+import { readAssignments, readNumber } from "./options.ts";
+import { chooseEnv, envOfRun } from "./own-env.ts";
+
+export interface SessionOptions {
+  readonly steps?: string;
+  readonly seed?: string;
+  readonly out?: string;
+  readonly set?: readonly string[];
+  readonly resume?: string;
+  readonly envModule?: string;
+}
+
+export interface Session {
+  readonly run: Run;
+  /** Locked for writing; to be closed. */
+  readonly directory: RunDirectory;
+  readonly makeEnv?: () => AnyEnv;
+  /** Options that name the user's environment once more. */
+  readonly moduleOptions: readonly string[];
+  /** Step from which an existing run goes on. */
+  readonly resumedAt?: number;
+  /** Whether tuned hyperparameters are in use. */
+  readonly preset: boolean;
+}
+
+/** @throws ConfigError, before anything is written, for what the user gave wrong */
+export async function openSession(
+  algorithm: string | undefined,
+  env: string | undefined,
+  options: SessionOptions,
+): Promise<Session> {
+  const given = withoutUndefined({
+    ...readAssignments(options.set),
+    algorithm,
+    env,
+    steps: options.steps === undefined ? undefined : readNumber(options.steps),
+    seed: options.seed === undefined ? undefined : readNumber(options.seed),
+  });
+  return options.resume === undefined ? newSession(given, options) : resumedSession(options.resume, given, options);
+}
+
+async function newSession(given: Record<string, unknown>, { out, envModule }: SessionOptions): Promise<Session> {
+  const { name, makeEnv } = await chooseEnv(given.env as string | undefined, envModule);
+  const run = train({ ...given, algorithm: given.algorithm as string, env: name }, { makeEnv });
+  if (out !== undefined) requireFree(out);
+  const directory = out === undefined ? RunDirectory.createDefault(run.config) : RunDirectory.create(out, run.config);
+  const preset = given.preset === undefined && Object.keys(presetFor(run.config.algorithm, run.config.env)).length > 0;
+  return { run, directory, makeEnv, moduleOptions: makeEnv && name ? ["--env-module", name] : [], preset };
+}
+
+async function resumedSession(path: string, given: Record<string, unknown>, options: SessionOptions): Promise<Session> {
+  if (options.out !== undefined) {
+    throw new ConfigError({
+      field: "--out",
+      value: options.out,
+      allowed: "left out with --resume, which writes there",
+    });
+  }
+  const before = parseConfig(RunDirectory.open(path).config(), { customEnv: true });
+  const { steps, ...fixed } = given;
+  requireUnchanged(fixed, before);
+  const { makeEnv } = await envOfRun(before.env, options.envModule);
+  const config = parseConfig(
+    { ...before, ...(steps !== undefined && { steps }) },
+    { customEnv: makeEnv !== undefined },
+  );
+
+  const directory = RunDirectory.resume(path);
+  try {
+    const latest = directory.latestCheckpoint((bytes) => resumeRun(bytes, { steps: config.steps, makeEnv }));
+    const run = latest?.checkpoint ?? train(config, { makeEnv });
+    directory.rewind(run.step);
+    if (config.steps !== before.steps) atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+    const moduleOptions = options.envModule === undefined ? [] : ["--env-module", options.envModule];
+    return { run, directory, makeEnv, moduleOptions, resumedAt: run.step, preset: false };
+  } catch (error) {
+    directory.close();
+    throw error;
+  }
+}
+
+/** A resumed run stays what it was: only its number of steps may change. */
+function requireUnchanged(given: Record<string, unknown>, before: ResolvedConfig): void {
+  for (const [field, value] of Object.entries(given)) {
+    if (JSON.stringify(value) === JSON.stringify(before[field])) continue;
+    const allowed = `left out or ${JSON.stringify(before[field])}, as in the run that is resumed`;
+    throw new ConfigError({ field, value, allowed, fix: "Only steps may change; start a new run for anything else." });
+  }
+}
+
+function requireFree(path: string): void {
+  if (!existsSync(path)) return;
+  if (!statSync(path).isDirectory()) {
+    throw new ConfigError({ field: "--out", value: path, allowed: "a directory, new or empty" });
+  }
+  if (readdirSync(path).length === 0) return;
+  const fix = existsSync(join(path, "config.json"))
+    ? `To go on with the run in it, use --resume ${path}.`
+    : "Choose another directory.";
+  throw new ConfigError({ field: "--out", value: path, allowed: "a directory that is new or empty", fix });
+}
+
+function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
