@@ -1,18 +1,22 @@
-import { EnvironmentError } from "../errors.ts";
+import { requireAllowedAction, resampleExploration } from "../distributions/index.ts";
+import { EnvironmentError, ShapeError } from "../errors.ts";
 import { loadStateDict, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
-import { describeMismatch, type Space } from "../spaces/index.ts";
+import { describeMismatch, MultiDiscrete, type Space } from "../spaces/index.ts";
 import { noGrad, plan, randomStream, type Tensor } from "../tensor/index.ts";
 import type { ActorCritic } from "./actor-critic.ts";
 import type { ObservationNormalizer, Policy, PolicyContext, SavedArray } from "./algorithm.ts";
+import { toEnvActions } from "./env-actions.ts";
 
-/** The plan for one observation; `stream` undefined chooses the mode. */
-function planOne(network: ActorCritic, observationSize: number, maskSize: number, stream: Tensor | undefined) {
+/** The step from one observation to one action; a stream of undefined chooses the mode. */
+function planOne(network: ActorCritic, inputSizes: [number, number], stream?: Tensor, exploration?: Tensor) {
+  const [observationSize, maskSize] = inputSizes;
   const observation = { shape: [1, observationSize] };
   const mask = { shape: [1, maskSize], dtype: "uint8" as const };
   return plan({ observation, mask }, (inputs) =>
     noGrad(() => {
-      const policy = network.policy(inputs.observation, maskSize > 0 ? inputs.mask : undefined);
+      const given = { mask: maskSize > 0 ? inputs.mask : undefined, exploration };
+      const policy = network.policy(inputs.observation, given);
       return stream ? policy.sample(stream) : policy.mode();
     }),
   );
@@ -25,16 +29,24 @@ export class ActorCriticPolicy implements Policy {
   readonly network: ActorCritic;
   readonly #normalizer: ObservationNormalizer | undefined;
   readonly #stream: Tensor;
-  readonly #plans = new Map<string, ReturnType<typeof planOne>>();
+  readonly #exploration: Tensor | undefined;
+  readonly #noiseSteps: number;
+  /** Recorded when first needed: sampled or most likely action, without or with a mask. */
+  readonly #plans: ReturnType<typeof planOne>[] = [];
   readonly #action: Float32Array;
+  /** Stochastic actions since the random numbers were restarted. */
+  #sampled = 0;
 
-  constructor(network: ActorCritic, { observationSpace, actionSpace, key, normalizer }: PolicyContext<unknown>) {
-    this.observationSpace = observationSpace;
-    this.actionSpace = actionSpace;
+  /** @param noiseSteps stochastic actions after which gSDE draws its noise anew */
+  constructor(network: ActorCritic, context: PolicyContext<unknown>, noiseSteps = 1) {
+    this.observationSpace = context.observationSpace;
+    this.actionSpace = context.actionSpace;
     this.network = network;
-    this.#normalizer = normalizer;
-    this.#stream = randomStream(key.split("policy act"));
-    this.#action = new Float32Array(actionSpace.actionSize);
+    this.#normalizer = context.normalizer;
+    this.#stream = randomStream(context.key.split("policy act"));
+    this.#exploration = network.exploration(1);
+    this.#noiseSteps = noiseSteps;
+    this.#action = new Float32Array(this.actionSpace.actionSize);
   }
 
   act(
@@ -43,28 +55,48 @@ export class ActorCriticPolicy implements Policy {
   ): unknown {
     const problem = describeMismatch(this.observationSpace, observation, { bounds: false });
     if (problem !== undefined) throw new EnvironmentError(problem);
-    const one = this.#plan(deterministic, mask);
+    const one = this.#plan(deterministic, mask !== undefined);
     const flat = one.inputs.observation.data as Float32Array;
     this.observationSpace.flatten(observation, flat, 0);
     this.#normalizer?.normalize(flat);
-    if (mask) one.inputs.mask.set(mask);
-    this.network.head.toEnv(one.run().data, this.#action);
+    if (mask) one.inputs.mask.set(this.#checked(mask));
+    if (!deterministic) this.#moveNoiseOn();
+    toEnvActions(this.actionSpace, one.run().data, this.#action);
     return this.actionSpace.unflattenAction(this.#action, 0);
+  }
+
+  /** @throws ShapeError for a mask of another length, ConfigError for one that allows nothing */
+  #checked(mask: Uint8Array): Uint8Array {
+    const { maskSize } = this.actionSpace;
+    if (mask.length !== maskSize) {
+      throw new ShapeError({ field: "action mask", value: mask, allowed: `of ${maskSize} entries, 1 where allowed` });
+    }
+    requireAllowedAction(mask, this.actionSpace instanceof MultiDiscrete ? this.actionSpace.nvec : [maskSize]);
+    return mask;
+  }
+
+  #moveNoiseOn(): void {
+    if (this.#exploration && this.#sampled++ % this.#noiseSteps === 0) {
+      resampleExploration(this.#stream, this.#exploration);
+    }
   }
 
   reseed(key: Key): void {
     this.#stream.set([key.k0 | 0, key.k1 | 0, 0, 0]);
+    this.#sampled = 0;
   }
 
-  #plan(deterministic: boolean, mask: Uint8Array | undefined) {
-    const name = `${deterministic}${mask !== undefined}`;
-    let one = this.#plans.get(name);
-    if (one === undefined) {
-      const maskSize = mask ? this.actionSpace.maskSize : 0;
-      one = planOne(this.network, this.observationSpace.flatSize, maskSize, deterministic ? undefined : this.#stream);
-      this.#plans.set(name, one);
-    }
-    return one;
+  #plan(deterministic: boolean, masked: boolean) {
+    const { flatSize } = this.observationSpace;
+    const maskSize = masked ? this.actionSpace.maskSize : 0;
+    const stream = deterministic ? undefined : this.#stream;
+    this.#plans[2 * +deterministic + +masked] ??= planOne(
+      this.network,
+      [flatSize, maskSize],
+      stream,
+      this.#exploration,
+    );
+    return this.#plans[2 * +deterministic + +masked]!;
   }
 
   parameters(): Record<string, SavedArray> {

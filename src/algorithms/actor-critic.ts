@@ -1,4 +1,5 @@
-import type { Distribution } from "../distributions/index.ts";
+import { type ActionHead, type Distribution, distributionFor, type HeadInputs } from "../distributions/index.ts";
+import { exp } from "../math/index.ts";
 import {
   type ActivationName,
   joinParameters,
@@ -11,8 +12,7 @@ import {
 } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
-import { type FloatType, parameter, reshape, type Tensor } from "../tensor/index.ts";
-import { type ActionHead, actionHead } from "./action-head.ts";
+import { type FloatType, full, parameter, persistent, reshape, type Tensor, zeros } from "../tensor/index.ts";
 
 export interface ActorCriticOptions {
   /** F: entries of a flat observation. */
@@ -20,15 +20,20 @@ export interface ActorCriticOptions {
   readonly actionSpace: Space<unknown>;
   readonly hidden: readonly number[];
   readonly activation: ActivationName;
-  /** One trunk for both heads instead of one each. */
-  readonly sharedNetwork: boolean;
+  /** A trunk of its own for the value (default), the policy's, or no value at all: V(s) = 0. */
+  readonly critic?: "separate" | "shared" | "none";
   /** Orthogonal weights and zero biases (Engstrom et al. 2020) instead of the layers' own default. */
   readonly orthogonalInit: boolean;
   /** First value of every log σ of a Gaussian policy. */
   readonly logStdInit: number;
+  /** Gaussian noise that is a function of the state (gSDE, Raffin et al. 2021); default false. */
+  readonly useSde?: boolean;
   readonly key: Key;
   readonly dtype?: FloatType;
 }
+
+/** What a policy depends on besides the observation: action masks (uint8 `[N, M]`), and gSDE's noise matrices. */
+export type PolicyInputs = Pick<HeadInputs, "mask" | "exploration">;
 
 /**
  * A policy π(a given s) and a value V(s), with trunks of their own or a shared one. Parameters are named
@@ -36,75 +41,86 @@ export interface ActorCriticOptions {
  */
 export class ActorCritic {
   readonly head: ActionHead;
-  readonly #policyTrunk: Sequential;
-  readonly #valueTrunk: Sequential;
+  readonly #options: ActorCriticOptions;
+  readonly #trunk: Sequential;
   readonly #policyHead: Linear;
-  readonly #valueHead: Linear;
   readonly #logStd: Tensor | undefined;
+  readonly #valueTrunk: Sequential | undefined;
+  readonly #valueHead: Linear | undefined;
 
   constructor(options: ActorCriticOptions) {
-    const { observationSize, actionSpace, hidden, activation, sharedNetwork, orthogonalInit, logStdInit, key, dtype } =
-      options;
-    const trunk = (name: string) =>
-      mlp({
-        inputs: observationSize,
-        hidden,
-        activation,
-        key: key.split(name),
-        dtype,
-        ...(orthogonalInit && { hiddenInit: orthogonal(Math.SQRT2), biasInit: zerosInit }),
-      });
-    const inputs = hidden.at(-1) ?? observationSize;
-    const output = (name: string, outputs: number, gain: number) =>
-      new Linear({
-        inputs,
-        outputs,
-        key: key.split(name),
-        dtype,
-        ...(orthogonalInit && { weightInit: orthogonal(gain), biasInit: zerosInit }),
-      });
-    this.head = actionHead(actionSpace);
-    this.#policyTrunk = trunk("policy trunk");
-    this.#valueTrunk = sharedNetwork ? this.#policyTrunk : trunk("value trunk");
+    const { observationSize, actionSpace, hidden, critic = "separate", logStdInit, dtype } = options;
+    this.#options = options;
+    const features = hidden.at(-1) ?? observationSize;
+    this.head = distributionFor(actionSpace, options.useSde ? { stateDependent: { features } } : {});
+    this.#trunk = this.#makeTrunk("policy trunk");
     // A small gain makes the first policy nearly uniform, whatever the observation.
-    this.#policyHead = output("policy head", this.head.size, 0.01);
-    this.#valueHead = output("value head", 1, 1);
-    if (this.head.hasLogStd)
-      this.#logStd = parameter(new Array(this.head.size).fill(logStdInit), [this.head.size], dtype);
+    this.#policyHead = this.#makeHead("policy head", features, this.head.outputs, 0.01);
+    if (critic === "separate") this.#valueTrunk = this.#makeTrunk("value trunk");
+    if (critic !== "none") this.#valueHead = this.#makeHead("value head", features, 1, 1);
+    const { logStdShape: shape } = this.head;
+    if (shape) this.#logStd = parameter(full(shape, logStdInit).data, shape, dtype);
   }
 
-  /** π and V of `observations` `[N, F]`; `mask` (uint8 `[N, M]`) rules out actions. Values are `[N]`. */
-  forward(observations: Tensor, mask?: Tensor): { policy: Distribution; values: Tensor } {
-    const features = this.#policyTrunk.forward(observations);
-    const valueFeatures = this.#valueTrunk === this.#policyTrunk ? features : this.#valueTrunk.forward(observations);
-    return { policy: this.#distribution(features, mask), values: this.#value(valueFeatures) };
+  #makeTrunk(name: string): Sequential {
+    const { observationSize: inputs, hidden, activation, orthogonalInit, key, dtype } = this.#options;
+    const init = orthogonalInit && { hiddenInit: orthogonal(Math.SQRT2), biasInit: zerosInit };
+    return mlp({ inputs, hidden, activation, key: key.split(name), dtype, ...init });
   }
 
-  policy(observations: Tensor, mask?: Tensor): Distribution {
-    return this.#distribution(this.#policyTrunk.forward(observations), mask);
+  #makeHead(name: string, inputs: number, outputs: number, gain: number): Linear {
+    const { orthogonalInit, key, dtype } = this.#options;
+    const init = orthogonalInit && { weightInit: orthogonal(gain), biasInit: zerosInit };
+    return new Linear({ inputs, outputs, key: key.split(name), dtype, ...init });
+  }
+
+  /** π and V of `observations` `[N, F]`. Values are `[N]`. */
+  forward(observations: Tensor, given: PolicyInputs = {}): { policy: Distribution; values: Tensor } {
+    const features = this.#trunk.forward(observations);
+    const valueFeatures = this.#valueTrunk?.forward(observations) ?? features;
+    return { policy: this.#distribution(features, given), values: this.#value(valueFeatures) };
+  }
+
+  policy(observations: Tensor, given: PolicyInputs = {}): Distribution {
+    return this.#distribution(this.#trunk.forward(observations), given);
   }
 
   values(observations: Tensor): Tensor {
-    return this.#value(this.#valueTrunk.forward(observations));
+    return this.#value((this.#valueTrunk ?? this.#trunk).forward(observations));
   }
 
-  #distribution(features: Tensor, mask?: Tensor): Distribution {
-    return this.head.build(this.#policyHead.forward(features), { logStd: this.#logStd, mask });
+  #distribution(features: Tensor, given: PolicyInputs): Distribution {
+    return this.head.build(this.#policyHead.forward(features), { ...given, features, logStd: this.#logStd });
   }
 
   #value(features: Tensor): Tensor {
+    if (this.#valueHead === undefined) return zeros([features.shape[0]!], this.#options.dtype);
     return reshape(this.#valueHead.forward(features), [-1]);
   }
 
+  /** Room for gSDE's noise matrices, `[N, L, A]`, one for each of N environments; undefined for other policies. */
+  exploration(rows: number): Tensor | undefined {
+    if (this.head.kind !== "stateDependentGaussian") return undefined;
+    const features = this.#policyHead.weight.shape[1]!;
+    return persistent([rows, features, this.head.outputs], this.#options.dtype ?? "float32");
+  }
+
+  /** Mean standard deviation over the entries of the action, where it does not depend on the state. */
+  get std(): number | undefined {
+    if (this.head.kind !== "gaussian") return undefined;
+    const { data, size } = this.#logStd!;
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += exp(data[i]!);
+    return sum / size;
+  }
+
   parameters(): Parameters {
-    const shared = this.#valueTrunk === this.#policyTrunk;
-    const logStd = this.#logStd && { "policy.logStd": this.#logStd };
     return joinParameters({
-      ...(shared ? { trunk: this.#policyTrunk } : { "policy.trunk": this.#policyTrunk }),
+      [this.#options.critic === "shared" ? "trunk" : "policy.trunk"]: this.#trunk,
       "policy.head": this.#policyHead,
-      ...logStd,
-      ...(!shared && { "value.trunk": this.#valueTrunk }),
-      "value.head": this.#valueHead,
+      ...(this.#logStd && { "policy.logStd": this.#logStd }),
+      ...(this.#valueTrunk && { "value.trunk": this.#valueTrunk }),
+      ...(this.#valueHead && { "value.head": this.#valueHead }),
     });
   }
 }

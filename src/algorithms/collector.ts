@@ -1,24 +1,18 @@
 import { Rollout } from "../data/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
-import { noGrad, plan, type Tensor } from "../tensor/index.ts";
+import type { Tensor } from "../tensor/index.ts";
 import type { ActorCritic } from "./actor-critic.ts";
+import { BatchActor } from "./batch-actor.ts";
 
-/** The step that acts: forward, sample, log-probability and value of N observations, as one recorded plan. */
-function planAct(network: ActorCritic, env: BatchEnv, stream: Tensor) {
-  const observation = { shape: [env.count, env.observationSpace.flatSize] };
-  const mask = { shape: [env.count, env.actionSpace.maskSize], dtype: "uint8" as const };
-  return plan({ observation, mask }, (inputs) =>
-    noGrad(() => {
-      const { policy, values } = network.forward(inputs.observation, env.actionMasks && inputs.mask);
-      const actions = policy.sample(stream);
-      return { actions, values, logProbs: policy.logProb(actions) };
-    }),
-  );
-}
-
-function planValue(network: ActorCritic, env: BatchEnv) {
-  const observation = { shape: [env.count, env.observationSpace.flatSize] };
-  return plan({ observation }, (inputs) => noGrad(() => network.values(inputs.observation)));
+export interface CollectorOptions {
+  readonly env: BatchEnv;
+  readonly network: ActorCritic;
+  /** Of each environment in one rollout. */
+  readonly steps: number;
+  /** Where actions are drawn from. */
+  readonly stream: Tensor;
+  /** Steps after which gSDE draws its noise anew, besides at the start of every rollout; −1: only there. */
+  readonly sdeSampleFreq?: number;
 }
 
 /**
@@ -30,28 +24,23 @@ export class Collector {
   /** `[N]` V of the observations after the last step. */
   readonly lastValues: Float32Array;
   readonly #env: BatchEnv;
-  readonly #network: ActorCritic;
-  readonly #act: ReturnType<typeof planAct>;
-  readonly #value: ReturnType<typeof planValue>;
-  readonly #envActions: Float32Array;
+  readonly #actor: BatchActor;
+  readonly #noiseSteps: number;
 
-  /** `steps` per environment and rollout; actions are drawn from `stream`. */
-  constructor(env: BatchEnv, network: ActorCritic, steps: number, stream: Tensor) {
+  constructor({ env, network, steps, stream, sdeSampleFreq = -1 }: CollectorOptions) {
     const { count, observationSpace, actionSpace } = env;
     this.rollout = new Rollout({
       steps,
       envs: count,
       observationSize: observationSpace.flatSize,
       actionShape: network.head.actionShape,
-      actionType: network.head.actionType,
+      actionType: network.head.actionDtype === "int32" ? "int32" : "float32",
       maskSize: env.actionMasks ? actionSpace.maskSize : 0,
     });
     this.lastValues = new Float32Array(count);
     this.#env = env;
-    this.#network = network;
-    this.#act = planAct(network, env, stream);
-    this.#value = planValue(network, env);
-    this.#envActions = new Float32Array(count * actionSpace.actionSize);
+    this.#actor = new BatchActor(env, network, stream);
+    this.#noiseSteps = sdeSampleFreq > 0 ? sdeSampleFreq : steps;
   }
 
   /** Steps every environment `steps` times, going on where the last rollout ended. */
@@ -61,29 +50,20 @@ export class Collector {
     const { steps, envs, observationSize, maskSize } = rollout.sizes;
     for (let t = 0; t < steps; t++) {
       const row = t * envs;
-      this.#act.inputs.observation.data.set(env.observations);
+      if (t % this.#noiseSteps === 0) this.#actor.resampleNoise();
       rollout.observations.data.set(env.observations, row * observationSize);
-      if (env.actionMasks) {
-        this.#act.inputs.mask.data.set(env.actionMasks);
-        rollout.masks.set(env.actionMasks, row * maskSize);
-      }
-      const { actions, values, logProbs } = this.#act.run();
-      rollout.actions.data.set(actions.data, row * this.#env.actionSpace.actionSize);
-      rollout.values.data.set(values.data, row);
-      rollout.logProbs.data.set(logProbs.data, row);
-      this.#network.head.toEnv(actions.data, this.#envActions);
-      env.step(this.#envActions);
+      if (env.actionMasks) rollout.masks.set(env.actionMasks, row * maskSize);
+      const chosen = this.#actor.choose();
+      rollout.actions.data.set(chosen.actions.data, row * env.actionSpace.actionSize);
+      rollout.values.data.set(chosen.values.data, row);
+      rollout.logProbs.data.set(chosen.logProbs.data, row);
+      this.#actor.step(chosen);
       rollout.rewards.set(env.rewards, row);
       rollout.terminated.set(env.terminated, row);
       rollout.truncated.set(env.truncated, row);
-      if (env.truncated.includes(1)) rollout.nextValues.set(this.#valuesOf(env.finalObservations), row);
+      if (env.truncated.includes(1)) rollout.nextValues.set(this.#actor.valuesOf(env.finalObservations), row);
     }
-    this.lastValues.set(this.#valuesOf(env.observations));
+    this.lastValues.set(this.#actor.valuesOf(env.observations));
     return rollout;
-  }
-
-  #valuesOf(observations: Float32Array): ArrayLike<number> {
-    this.#value.inputs.observation.data.set(observations);
-    return this.#value.run().data;
   }
 }

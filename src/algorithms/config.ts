@@ -1,45 +1,85 @@
-/** Hyperparameters that algorithms share: names are Stable-Baselines3's in camelCase, each with its effect and usual range. */
+/**
+ * Hyperparameters that algorithms share, and one-line makers of fields: names are Stable-Baselines3's in camelCase, each
+ * with its effect and usual range.
+ */
 import { z } from "zod";
 import { activationNames, type ScheduleSpec, scheduleSchema } from "../nn/index.ts";
 
-const positiveInteger = z.int().positive();
+/** A positive integer. */
+export function count(value: number, description: string) {
+  return z.int().positive().default(value).describe(description);
+}
 
-export const commonFields = {
-  algorithm: z.string().describe("Which algorithm learns."),
-  env: z.string().describe("Which environment it learns in: a registered id, or a module of your own."),
-  seed: z.int().nonnegative().default(0).describe("Everything random follows from it: the same seed, the same bits."),
-  steps: positiveInteger.default(100_000).describe("Environment steps to train for, all environments together."),
-  nEnvs: positiveInteger
-    .default(1)
-    .describe("Environments stepped side by side. More decorrelates the data; usual: 1 to 32."),
-  gamma: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.99)
-    .describe("Discount γ: how far ahead rewards count, about 1/(1 − γ) steps; usual: 0.9 to 0.9999."),
-  normalizeObservation: z
-    .boolean()
-    .default(false)
-    .describe("Scale each observation entry to mean 0 and variance 1 by running statistics."),
-  normalizeReward: z
-    .boolean()
-    .default(false)
-    .describe("Divide rewards by the running deviation of the discounted return."),
-};
+/** A number from 0 to 1. */
+export function fraction(value: number, description: string) {
+  return z.number().min(0).max(1).default(value).describe(description);
+}
 
-export const networkFields = {
-  hidden: z
-    .array(positiveInteger)
-    .default([64, 64])
-    .describe("Widths of the hidden layers; usual: [64, 64] to [400, 300]."),
-  activation: z
-    .enum(activationNames)
-    .default("tanh")
-    .describe("Nonlinearity after every hidden layer; tanh suits small on-policy networks, relu off-policy ones."),
-};
+/** A positive integer, or −1: never. */
+export function countOrNever(value: number, description: string) {
+  return z
+    .union([z.literal(-1), z.int().positive()])
+    .default(value)
+    .describe(description);
+}
+
+/** A number above 0. */
+export function positive(value: number, description: string) {
+  return z.number().positive().default(value).describe(description);
+}
+
+/** A number above 0, or null: without. */
+export function positiveOrNull(value: number | null, description: string) {
+  return z.number().positive().nullable().default(value).describe(description);
+}
+
+/** A number of at least 0. */
+export function nonNegative(value: number, description: string) {
+  return z.number().nonnegative().default(value).describe(description);
+}
+
+export function anyNumber(value: number, description: string) {
+  return z.number().default(value).describe(description);
+}
+
+export function flag(value: boolean, description: string) {
+  return z.boolean().default(value).describe(description);
+}
+
+export function oneOf<const V extends string>(values: readonly V[], value: NoInfer<V>, description: string) {
+  return z
+    .enum(values)
+    .default(value as never)
+    .describe(description);
+}
 
 /** A value that may change over the run: a number, or one of the forms of a schedule. */
 export function scheduled(value: ScheduleSpec, description: string) {
   return scheduleSchema.default(value).describe(description);
 }
+
+/** The same, or null: without. */
+export function scheduledOrNull(value: ScheduleSpec | null, description: string) {
+  return z.union([scheduleSchema, z.null()]).default(value).describe(description);
+}
+
+export const commonFields = {
+  algorithm: z.string().describe("Which algorithm learns."),
+  env: z.string().describe("Which environment it learns in: a registered id, or a module of your own."),
+  seed: z.int().nonnegative().default(0).describe("Everything random follows from it: the same seed, the same bits."),
+  steps: count(100_000, "Environment steps to train for, all environments together."),
+  nEnvs: count(1, "Environments stepped side by side. More decorrelates the data; usual: 1 to 32."),
+  gamma: fraction(0.99, "Discount γ: how far ahead rewards count, about 1/(1 − γ) steps; usual: 0.9 to 0.9999."),
+  normalizeObservation: flag(false, "Scale each observation entry to mean 0 and variance 1 by running statistics."),
+  normalizeReward: flag(false, "Divide rewards by the running deviation of the discounted return."),
+};
+
+export const networkFields = {
+  hidden: z
+    .array(z.int().positive())
+    .default([64, 64])
+    .describe("Widths of the hidden layers; usual: [64, 64] to [400, 300]."),
+  activation: oneOf(activationNames, "tanh", "Nonlinearity after hidden layers; tanh suits small on-policy networks."),
+  orthogonalInit: flag(true, "Orthogonal first weights with a small policy head, and zero biases."),
+  logStdInit: anyNumber(0, "First log σ of a Gaussian policy: how boldly it explores. Usual: −3 to 0."),
+};

@@ -13,5 +13,5 @@ export type {
   Snapshot,
 } from "./algorithm.ts";
 export { Collector } from "./collector.ts";
-export { type PpoBatch, type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
+export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { algorithms } from "./registry.ts";

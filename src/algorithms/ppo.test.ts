@@ -72,7 +72,6 @@ function setUp(c: Case, dtype: FloatType) {
     actionSpace: discrete ? new Discrete(size) : new Box(-1, 1, [size]),
     hidden: c.netArch.pi,
     activation: c.activation,
-    sharedNetwork: false,
     orthogonalInit: true,
     logStdInit: 0,
     key: Key.fromSeed(0),

@@ -1,1 +1,1 @@
-export { gatherMasks, Rollout, type RolloutSizes } from "./rollout.ts";
+export { type Minibatch, Rollout, type RolloutSizes } from "./rollout.ts";

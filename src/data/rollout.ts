@@ -16,6 +16,21 @@ export interface RolloutSizes {
   readonly maskSize: number;
 }
 
+/** B rows of a rollout, as a loss reads them. */
+export interface Minibatch {
+  /** `[B, F]` */
+  readonly observations: Tensor;
+  /** `[B, …action]` */
+  readonly actions: Tensor;
+  /** uint8 `[B, M]`, 1 where an action was allowed; left out where all were. */
+  readonly masks?: Tensor | undefined;
+  /** `[B]`, as the others: log π(a_t given s_t) and V(s_t) when they were collected. */
+  readonly oldLogProbs: Tensor;
+  readonly oldValues: Tensor;
+  readonly advantages: Tensor;
+  readonly returns: Tensor;
+}
+
 /**
  * What an on-policy learner collects before it learns, time-major: row `t * N + n` is step t of environment n. What the
  * network reads lies in the engine's memory, so that a minibatch is gathered there.
@@ -32,6 +47,8 @@ export interface RolloutSizes {
  */
 export class Rollout {
   readonly sizes: RolloutSizes;
+  /** T·N */
+  readonly size: number;
   readonly observations: Tensor;
   readonly actions: Tensor;
   readonly logProbs: Tensor;
@@ -49,6 +66,7 @@ export class Rollout {
     const { steps, envs, observationSize, actionShape, actionType, maskSize } = sizes;
     const rows = steps * envs;
     this.sizes = sizes;
+    this.size = rows;
     this.observations = persistent([rows, observationSize], "float32");
     this.actions = persistent([rows, ...actionShape], actionType);
     this.logProbs = persistent([rows], "float32");
@@ -79,22 +97,30 @@ export class Rollout {
     for (let i = 0; i < returns.length; i++) returns[i] = advantages[i]! + values[i]!;
   }
 
-  /** The given rows (int32 `[B]`) of everything that a loss reads, as operations of the engine. */
-  minibatch(rows: Tensor) {
+  /**
+   * The given rows (int32 `[B]`) of everything that a loss reads, as operations of the engine. Masks (uint8 `[B, M]`) go
+   * along as they are: see `gatherMasks`.
+   */
+  minibatch(rows: Tensor, masks: Tensor): Minibatch {
     return {
       observations: gatherRows(this.observations, rows),
       actions: gatherRows(this.actions, rows),
+      masks: this.sizes.maskSize > 0 ? masks : undefined,
       oldLogProbs: gatherRows(this.logProbs, rows),
       oldValues: gatherRows(this.values, rows),
       advantages: gatherRows(this.advantages, rows),
       returns: gatherRows(this.returns, rows),
     };
   }
-}
 
-/** Rows of `masks` `[…, size]` into `out` `[rows, size]`: bytes are not gathered by the engine. */
-export function gatherMasks(masks: Uint8Array, rows: Int32Array, size: number, out: { [i: number]: number }): void {
-  for (let i = 0; i < rows.length; i++) {
-    for (let j = 0; j < size; j++) out[i * size + j] = masks[rows[i]! * size + j]!;
+  /** The action masks of the given rows into `out` `[B, M]`; without masks M is 0. Bytes are not gathered by the engine. */
+  gatherMasks(rows: Int32Array, out: Tensor): void {
+    const { maskSize } = this.sizes;
+    if (maskSize === 0) return;
+    const { data } = out;
+    for (let i = 0; i < rows.length; i++) {
+      const from = rows[i]! * maskSize;
+      for (let j = 0; j < maskSize; j++) data[i * maskSize + j] = this.masks[from + j]!;
+    }
   }
 }
