@@ -45,6 +45,19 @@ describe("the same seed gives the same bits in every process and engine", { time
     for (const [name, digest] of Object.entries(otherSeed)) expect(digest, name).not.toBe(first![name]);
   });
 
+  it.each(["CartPole-v1", "Pendulum-v1"])("of 20 000 steps of PPO on %s", async (env) => {
+    type Digest = { sha256: string; step: number; metrics: object };
+    const module = await bundled("digest-training");
+    const config = { algorithm: "ppo", env, steps: 20_000, seed: 1 };
+    const { "Node 20, first process": first, ...others } = await everywhere<Digest>(module, config);
+    expect(first!.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(first!.step).toBeGreaterThanOrEqual(20_000);
+    for (const [place, digest] of Object.entries(others)) expect(digest, place).toEqual(first);
+
+    const otherSeed = await callInNode<Digest>(20, module, { ...config, seed: 2 });
+    expect(otherSeed.sha256).not.toBe(first!.sha256);
+  });
+
   it("which the engines' own functions do not", async () => {
     // The reason for src/math: the same digest over Math.pow tells Node 20 from Node 24.
     const path = join(folder, "engine-pow.mjs");
