@@ -95,6 +95,16 @@ export function log32(x: v128): v128 {
   return select(ordinary, y, special);
 }
 
+/** log1p for 0 <= x <= 1, or NaN */
+// @ts-ignore: decorator
+@inline
+export function log1pOfUnit32(x: v128): v128 {
+  const u = f32x4.add(x, c(1));
+  const i = i32x4.sub(u, i32x4.splat(SQRT_HALF_BITS));
+  const m = i32x4.add(v128.and(i, i32x4.splat(0x7fffff)), i32x4.splat(SQRT_HALF_BITS));
+  return logSum(f32x4.sub(m, c(1)), f32x4.convert_i32x4_s(i32x4.shr_s(i, 23)), f32x4.div(f32x4.sub(x, f32x4.sub(u, c(1))), u));
+}
+
 /** log of u = 1 + x rounded, plus what the rounding lost, divided by u. */
 // @ts-ignore: decorator
 @inline
@@ -110,20 +120,26 @@ export function log1p32(x: v128): v128 {
   return select(ordinary, y, special);
 }
 
-/** tanh = −E/(2 + E), E = expm1(−2|x|), by a shorter reduction than expm1's: its error fades as fast as E tends to −1. */
+/**
+ * tanh x = x/8 + x·S(x²)/Q(x²), a minimax fit of degree 9 over 8 with a part taken out whose product is exact: towards saturation,
+ * where S and Q collect most rounding errors, the quotient is small (3.8 units in the last place at most, 0.53 on average; without
+ * it 5.8). x is clamped where the formula gives 1, which it never exceeds. One division and no exponential: the error of forms with
+ * e^2x is 2.5 units, but they take 1.7 times as long.
+ */
 // @ts-ignore: decorator
 @inline
 export function tanh32(x: v128): v128 {
-  const sign = i32x4.splat(0x80000000);
-  const z = f32x4.pmax(v128.or(f32x4.add(x, x), sign), c(-18.1));
-  const t = f32x4.add(f32x4.mul(z, c(LOG2E)), c(MAGIC));
-  const n = f32x4.sub(t, c(MAGIC));
-  const r = f32x4.sub(z, f32x4.mul(n, c(0.6931471805599453)));
-  const e = f32x4.add(f32x4.mul(f32x4.mul(r, r), expTail(r)), r);
-  const s = powerOfTwo(t);
-  const m = f32x4.add(f32x4.mul(s, e), f32x4.sub(s, c(1)));
-  const y = f32x4.div(m, f32x4.add(m, c(2)));
-  return v128.bitselect(x, y, sign);
+  x = f32x4.pmax(f32x4.pmin(x, c(8.69999886)), c(-8.69999886));
+  const u = f32x4.mul(x, x);
+  let s = f32x4.add(f32x4.mul(u, c(-8.60589466e-8)), c(-2.05517663e-5));
+  s = f32x4.add(f32x4.mul(s, u), c(0.000273132173));
+  s = f32x4.add(f32x4.mul(s, u), c(0.0755874291));
+  s = f32x4.add(f32x4.mul(s, u), c(0.875));
+  let q = f32x4.add(f32x4.mul(u, c(7.99652582e-7)), c(0.000332364754));
+  q = f32x4.add(f32x4.mul(q, u), c(0.0259648934));
+  q = f32x4.add(f32x4.mul(q, u), c(0.467337877));
+  q = f32x4.add(f32x4.mul(q, u), c(1));
+  return f32x4.add(f32x4.mul(x, c(0.125)), f32x4.div(f32x4.mul(x, s), q));
 }
 
 /** atanh(x) = ½·log1p(2x/(1 − x)), on |x|, with x's sign */

@@ -2,14 +2,15 @@
 
 import { execute } from "./dispatch";
 import { SCRATCH_BYTES, setScratch } from "./gemm";
+import { int, size } from "./row";
 export { setScratch };
 
 /** Runs the instructions between two addresses; one call from the host may be a whole training step. */
 export function run(start: usize, end: usize): void {
   let p = start;
   while (p < end) {
-    execute(<i32>load<f64>(p), p + 16);
-    p += <usize>load<f64>(p, 8);
+    execute(int(p, 0), p + 16);
+    p += size(p, 1);
   }
 }
 

@@ -1,7 +1,7 @@
 // The functions of mathematics on vectors of T.
 
 import { add, div, mul, select, splat, sub } from "./lanes";
-import { atanh32, exp32, expm1_32, log1p32, log32, tanh32 } from "./float32";
+import { atanh32, exp32, expm1_32, log1p32, log1pOfUnit32, log32, tanh32 } from "./float32";
 import { atanh64, cos64, exp64, expm1_64, log1p64, log64, sin64, tanh64 } from "./float64";
 import { cumulative, density, millsLong, millsShort } from "./gaussian";
 import { cos32, sin32 } from "./trigonometry";
@@ -44,7 +44,8 @@ export function sigmoid<T>(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function softplus<T>(x: v128): v128 {
-  return add<T>(v128.pmax<T>(x, splat<T>(0)), log1p<T>(exp<T>(v128.neg<T>(v128.abs<T>(x)))));
+  const t = exp<T>(v128.neg<T>(v128.abs<T>(x)));
+  return add<T>(v128.pmax<T>(x, splat<T>(0)), sizeof<T>() == 4 ? log1pOfUnit32(t) : log1p64(t));
 }
 
 // @ts-ignore: decorator

@@ -20,12 +20,17 @@ function smallest<T>(): f64 { return sizeof<T>() == 4 ? 2.350988701644575e-38 : 
 @inline
 function flush<T>(x: v128, limit: v128): v128 { return v128.andnot(x, v128.lt<T>(v128.abs<T>(x), limit)); }
 
+/** The same for x >= 0, limit: the smallest average of squares */
+// @ts-ignore: decorator
+@inline
+function flushSquares<T>(x: v128): v128 { return v128.andnot(x, v128.lt<T>(x, splat<T>(smallest<T>()))); }
+
 /** The factor on the gradient: 1 without gradient clipping. */
 // @ts-ignore: decorator
 @inline
 function factor<T>(coefficient: usize): v128 { return splat<T>(coefficient ? load<f64>(coefficient) : 1); }
 
-/** Below this a gradient's share of an average of squares, (1 − decay)·g², is not a normal number. */
+/** Below this a gradient's share of an average of squares, (1 − decay)·g², is not a normal number; the gradient counts as 0. */
 // @ts-ignore: decorator
 @inline
 function squareFloor<T>(share: f64): v128 { return splat<T>(Math.sqrt(smallest<T>() / share)); }
@@ -88,9 +93,8 @@ function rmsPropLanes<T>(x: usize, g: usize, s: usize, m: usize, a: usize, r: us
   const w = get<T>(x, r);
   let d = mul<T>(get<T>(g, r), f);
   if (hasDecay) d = add<T>(d, mul<T>(weightDecay, w));
-  d = flush<T>(d, negligible<T>());
-  const e = flush<T>(d, floor);
-  const squares = flush<T>(add<T>(mul<T>(get<T>(s, r), keep), mul<T>(mul<T>(share, e), e)), splat<T>(smallest<T>()));
+  d = flush<T>(d, floor);
+  const squares = flushSquares<T>(add<T>(mul<T>(get<T>(s, r), keep), mul<T>(mul<T>(share, d), d)));
   put<T>(s, r, squares);
   let spread = squares;
   if (a) {
@@ -137,10 +141,9 @@ function adamLanes<T>(x: usize, g: usize, m: usize, v: usize, top: usize, r: usi
   let d = mul<T>(get<T>(g, r), f);
   if (added) d = add<T>(d, mul<T>(weightDecay, w));
   if (shrunk) w = mul<T>(w, shrink);
-  d = flush<T>(d, negligible<T>());
+  d = flush<T>(d, floor);
   const mean = flush<T>(add<T>(mul<T>(get<T>(m, r), b1), mul<T>(c1, d)), negligible<T>());
-  const e = flush<T>(d, floor);
-  let squares = flush<T>(add<T>(mul<T>(get<T>(v, r), b2), mul<T>(mul<T>(c2, e), e)), splat<T>(smallest<T>()));
+  let squares = flushSquares<T>(add<T>(mul<T>(get<T>(v, r), b2), mul<T>(mul<T>(c2, d), d)));
   put<T>(m, r, mean);
   put<T>(v, r, squares);
   if (top) {

@@ -2,6 +2,7 @@
 
 import { add, div, loadPart, maxLanes, mul, ragged, splat, storePart, sub, sumLanes, wholeBytes, zero } from "./lanes";
 import { exp, log } from "./mathematics";
+import { NARROW, narrowDot, narrowLogSoftmax, narrowLogSoftmaxGrad, narrowLogSumExp, narrowMax, narrowSoftmax, narrowSoftmaxGrad } from "./narrow";
 import { dotOf, sumOf } from "./sums";
 import { size } from "./row";
 
@@ -42,8 +43,9 @@ function logSumExp<T>(x: usize, n: usize, origin: T): T {
 /** Op.MaxRows */
 export function maxRows<T>(p: usize): void {
   let x = size(p, 0), out = size(p, 1);
-  const cols = size(p, 3);
-  for (let r = size(p, 2); r; r--) {
+  const rows = size(p, 2), cols = size(p, 3);
+  if (cols <= NARROW) return narrowMax<T>(x, out, rows, cols);
+  for (let r = rows; r; r--) {
     store<T>(out, maxOf<T>(x, cols));
     x += cols * sizeof<T>();
     out += sizeof<T>();
@@ -69,8 +71,9 @@ export function argMaxRows<T>(p: usize): void {
 /** Op.LogSumExpRows */
 export function logSumExpRows<T>(p: usize): void {
   let x = size(p, 0), out = size(p, 1);
-  const cols = size(p, 3);
-  for (let r = size(p, 2); r; r--) {
+  const rows = size(p, 2), cols = size(p, 3);
+  if (cols <= NARROW) return narrowLogSumExp<T>(x, out, rows, cols);
+  for (let r = rows; r; r--) {
     const origin = originOf<T>(x, cols);
     store<T>(out, origin + logSumExp<T>(x, cols, origin));
     x += cols * sizeof<T>();
@@ -81,8 +84,10 @@ export function logSumExpRows<T>(p: usize): void {
 /** Op.SoftmaxRows */
 export function softmaxRows<T>(p: usize): void {
   let x = size(p, 0), out = size(p, 1);
-  const cols = size(p, 3), whole = wholeBytes<T>(cols), rest = ragged<T>(cols);
-  for (let r = size(p, 2); r; r--) {
+  const rows = size(p, 2), cols = size(p, 3);
+  if (cols <= NARROW) return narrowSoftmax<T>(x, out, rows, cols);
+  const whole = wholeBytes<T>(cols), rest = ragged<T>(cols);
+  for (let r = rows; r; r--) {
     const origin = v128.splat<T>(originOf<T>(x, cols));
     let s = zero(), i: usize = 0;
     for (; i < whole; i += 16) {
@@ -106,8 +111,10 @@ export function softmaxRows<T>(p: usize): void {
 /** Op.LogSoftmaxRows */
 export function logSoftmaxRows<T>(p: usize): void {
   let x = size(p, 0), out = size(p, 1);
-  const cols = size(p, 3), whole = wholeBytes<T>(cols), rest = ragged<T>(cols);
-  for (let r = size(p, 2); r; r--) {
+  const rows = size(p, 2), cols = size(p, 3);
+  if (cols <= NARROW) return narrowLogSoftmax<T>(x, out, rows, cols);
+  const whole = wholeBytes<T>(cols), rest = ragged<T>(cols);
+  for (let r = rows; r; r--) {
     const start = originOf<T>(x, cols);
     const origin = v128.splat<T>(start), total = v128.splat<T>(logSumExp<T>(x, cols, start));
     let i: usize = 0;
@@ -121,8 +128,10 @@ export function logSoftmaxRows<T>(p: usize): void {
 /** Op.SoftmaxRowsGrad: dx = y·(dy − Σ dy·y) */
 export function softmaxRowsGrad<T>(p: usize): void {
   let dy = size(p, 0), y = size(p, 1), dx = size(p, 2);
-  const cols = size(p, 4), whole = wholeBytes<T>(cols), rest = ragged<T>(cols), row = cols * sizeof<T>();
-  for (let r = size(p, 3); r; r--) {
+  const rows = size(p, 3), cols = size(p, 4);
+  if (cols <= NARROW) return narrowSoftmaxGrad<T>(dy, y, dx, rows, cols);
+  const whole = wholeBytes<T>(cols), rest = ragged<T>(cols), row = cols * sizeof<T>();
+  for (let r = rows; r; r--) {
     const s = v128.splat<T>(dotOf<T>(dy, y, cols));
     let i: usize = 0;
     for (; i < whole; i += 16) v128.store(dx + i, mul<T>(v128.load(y + i), sub<T>(v128.load(dy + i), s)));
@@ -134,8 +143,10 @@ export function softmaxRowsGrad<T>(p: usize): void {
 /** Op.LogSoftmaxRowsGrad: dx = dy − exp(y)·Σ dy */
 export function logSoftmaxRowsGrad<T>(p: usize): void {
   let dy = size(p, 0), y = size(p, 1), dx = size(p, 2);
-  const cols = size(p, 4), whole = wholeBytes<T>(cols), rest = ragged<T>(cols), row = cols * sizeof<T>();
-  for (let r = size(p, 3); r; r--) {
+  const rows = size(p, 3), cols = size(p, 4);
+  if (cols <= NARROW) return narrowLogSoftmaxGrad<T>(dy, y, dx, rows, cols);
+  const whole = wholeBytes<T>(cols), rest = ragged<T>(cols), row = cols * sizeof<T>();
+  for (let r = rows; r; r--) {
     const s = v128.splat<T>(sumOf<T>(dy, cols));
     let i: usize = 0;
     for (; i < whole; i += 16) v128.store(dx + i, sub<T>(v128.load(dy + i), mul<T>(exp<T>(v128.load(y + i)), s)));
@@ -147,8 +158,9 @@ export function logSoftmaxRowsGrad<T>(p: usize): void {
 /** Op.DotRows */
 export function dotRows<T>(p: usize): void {
   let a = size(p, 0), b = size(p, 1), out = size(p, 2);
-  const cols = size(p, 4);
-  for (let r = size(p, 3); r; r--) {
+  const rows = size(p, 3), cols = size(p, 4);
+  if (cols <= NARROW) return narrowDot<T>(a, b, out, rows, cols);
+  for (let r = rows; r; r--) {
     store<T>(out, dotOf<T>(a, b, cols));
     a += cols * sizeof<T>();
     b += cols * sizeof<T>();
