@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyTransitions, flags, flat, oneEnvironment } from "../../test/support/transitions.ts";
+import { anyTransitions, expectClose, flags, flat, oneEnvironment } from "../../test/support/transitions.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
 import { gae, lambdaReturn, rewardToGo, type ValuedTransitions } from "./index.ts";
 
@@ -35,15 +35,6 @@ function fromStableBaselines(c: GaeCase): ValuedTransitions {
     terminated: flags(ends),
     truncated: new Uint8Array(c.nSteps * c.nEnvs),
   };
-}
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-12): void {
-  expect(actual.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    expect(Math.abs(actual[i] - expected[i]), `entry ${i}`).toBeLessThanOrEqual(
-      tolerance * (1 + Math.abs(expected[i])),
-    );
-  }
 }
 
 describe("gae", () => {

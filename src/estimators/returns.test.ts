@@ -1,20 +1,11 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyTransitions, oneEnvironment } from "../../test/support/transitions.ts";
+import { anyTransitions, expectClose, oneEnvironment } from "../../test/support/transitions.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
 import { discountedReturn, lambdaReturn, nStepReturn, rewardToGo } from "./index.ts";
 
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-12): void {
-  expect(actual.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    expect(Math.abs(actual[i] - expected[i]), `entry ${i}`).toBeLessThanOrEqual(
-      tolerance * (1 + Math.abs(expected[i])),
-    );
-  }
-}
 
 /** Four steps: the second is cut off by a time limit, the last is cut off by the end of the rows. */
 const cutTwice = oneEnvironment({ rewards: [1, 2, 3, 4], nextValues: [8, 16, 32, 64], truncated: [0, 1, 0, 0] });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyTransitions, oneEnvironment } from "../../test/support/transitions.ts";
+import { anyTransitions, expectClose, oneEnvironment } from "../../test/support/transitions.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
 import { lambdaReturn, nStepReturn, type VTraceInput, type VTraceOptions, vTrace } from "./index.ts";
 
@@ -11,15 +11,6 @@ const anyInput: fc.Arbitrary<VTraceInput> = anyTransitions.chain((t) =>
     .array(ratio, { minLength: t.rewards.length, maxLength: t.rewards.length })
     .map((ratios) => ({ ...t, ratios: Float64Array.from(ratios) })),
 );
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-11): void {
-  expect(actual.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    expect(Math.abs(actual[i] - expected[i]), `entry ${i}`).toBeLessThanOrEqual(
-      tolerance * (1 + Math.abs(expected[i])),
-    );
-  }
-}
 
 /**
  * Equation 1 as it is printed: v_s = V(s_s) + Σ_t γ^(t-s) (Π_{i<t} c_i) δ_t, to the end of the episode or of the

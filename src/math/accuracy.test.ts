@@ -206,6 +206,7 @@ function largestErrors(subject: Subject, count: number): { ulps: number; doubles
   return { ulps, doubles, at };
 }
 
+/** Set LIMPID_ACCURACY_POINTS for a longer run that also prints the largest error of each function. */
 const COUNT = Number(process.env.LIMPID_ACCURACY_POINTS ?? 12_000);
 
 describe("within one unit in the last place of the correctly rounded value", () => {

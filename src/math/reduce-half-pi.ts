@@ -37,60 +37,16 @@ export function reduceHalfPi(x: number): number {
   return reduceLarge(x);
 }
 
-/** 2/π = Σ_j TWO_OVER_PI_DIGITS[j] · 2^(-24 (j + 1)). */
-const TWO_OVER_PI_DIGITS = Float64Array.of(
-  0xa2f983,
-  0x6e4e44,
-  0x1529fc,
-  0x2757d1,
-  0xf534dd,
-  0xc0db62,
-  0x95993c,
-  0x439041,
-  0xfe5163,
-  0xabdebb,
-  0xc561b7,
-  0x246e3a,
-  0x424dd2,
-  0xe00649,
-  0x2eea09,
-  0xd1921c,
-  0xfe1deb,
-  0x1cb129,
-  0xa73ee8,
-  0x8235f5,
-  0x2ebb44,
-  0x84e99c,
-  0x7026b4,
-  0x5f7e41,
-  0x3991d6,
-  0x398353,
-  0x39f49c,
-  0x845f8b,
-  0xbdf928,
-  0x3b1ff8,
-  0x97ffde,
-  0x05980f,
-  0xef2f11,
-  0x8b5a0a,
-  0x6d1f6d,
-  0x367ecf,
-  0x27cb09,
-  0xb74f46,
-  0x3f669e,
-  0x5fea2d,
-  0x7527ba,
-  0xc7ebe5,
-  0xf17b3d,
-  0x0739f7,
-  0x8a5292,
-  0xea6bfb,
-  0x5fb11f,
-  0x8d5d08,
-  0x560330,
-  0x46fc7b,
-  0x6babf0,
-  0xcfbc20,
+/** 2/π to 1248 bits: 0.a2f983… in base 16. */
+const TWO_OVER_PI_HEX =
+  "a2f9836e4e441529fc2757d1f534ddc0db6295993c439041fe5163abdebbc561b7246e3a424dd2" +
+  "e006492eea09d1921cfe1deb1cb129a73ee88235f52ebb4484e99c7026b45f7e413991d6398353" +
+  "39f49c845f8bbdf9283b1ff897ffde05980fef2f118b5a0a6d1f6d367ecf27cb09b74f463f669e" +
+  "5fea2d7527bac7ebe5f17b3d0739f78a5292ea6bfb5fb11f8d5d0856033046fc7b6babf0cfbc20";
+
+/** The same in base 2^24: 2/π = Σ_j twoOverPi[j] · 2^(-24 (j + 1)). */
+const twoOverPi = Float64Array.from({ length: 52 }, (_, j) =>
+  Number.parseInt(TWO_OVER_PI_HEX.slice(6 * j, 6 * j + 6), 16),
 );
 
 const TWO_24 = 16777216;
@@ -151,5 +107,5 @@ function reduceLarge(x: number): number {
 }
 
 function digitOfTwoOverPi(j: number): number {
-  return j < 0 ? 0 : TWO_OVER_PI_DIGITS[j];
+  return j < 0 ? 0 : twoOverPi[j];
 }

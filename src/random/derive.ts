@@ -7,11 +7,11 @@ const LONGEST_NAME = 2047;
 /**
  * Leaves the key words of the child `name`, `index` of the key (k0, k1) in `block`.
  *
- * 1. h = threefry(key, 2^64 - 1), the one counter that no stream reaches, so children share nothing with the key's
- * own stream.
- * 2. For every four UTF-16 units u of the name, padded with zeros: m = (u0 | u1 << 16, u2 | u3 << 16); h =
- * threefry(h, m) xor m (Matyas, Meyer, Oseas).
- * 3. child = threefry(h, (index mod 2^32, index / 2^32 | length << 21)), a bijection of the index.
+ * 1. h = threefry(key, 2^64 - 1): the one counter that no stream reaches, so children share nothing with the key's own
+ *    stream.
+ * 2. For every four UTF-16 units u of the name, padded with zeros: m = (u0 | u1 << 16, u2 | u3 << 16) and
+ *    h = threefry(h, m) xor m (the hash of Matyas, Meyer and Oseas 1985).
+ * 3. child = threefry(h, (index mod 2^32, ⌊index / 2^32⌋ | length << 21)), a bijection of the index.
  *
  * Children of the same name never collide; of n names that differ, two collide with probability below n²/2^65.
  */

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { expect } from "vitest";
 import type { ValuedTransitions } from "../../src/estimators/index.ts";
 
 /** One row per step, one column per environment, as [T, N] flattened. */
@@ -54,3 +55,13 @@ export const anyTransitions: fc.Arbitrary<ValuedTransitions> = fc
         truncated: Uint8Array.from(ends, (e) => (e === 2 ? 1 : 0)),
       }));
   });
+
+/** |a - b| <= tolerance (1 + |b|), entry by entry. */
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-12): void {
+  expect(actual.length).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    expect(Math.abs(actual[i] - expected[i]), `entry ${i}`).toBeLessThanOrEqual(
+      tolerance * (1 + Math.abs(expected[i])),
+    );
+  }
+}
