@@ -125,9 +125,15 @@ describe("the package", { timeout: 600_000 }, () => {
     const types = join(root, "node_modules", "@types");
     const check = (...files: string[]) => {
       const compilerOptions = {
-        strict: true, skipLibCheck: false, noEmit: true, target: "es2022", lib: ["es2023", "dom", "dom.iterable"],
-        module: "nodenext", typeRoots: [types], types: ["node"],
-      }; // biome-ignore format: a table
+        strict: true,
+        skipLibCheck: false,
+        noEmit: true,
+        target: "es2022",
+        lib: ["es2023", "dom", "dom.iterable"],
+        module: "nodenext",
+        typeRoots: [types],
+        types: ["node"],
+      };
       file("tsconfig.json", JSON.stringify({ compilerOptions, files }));
       const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
       return spawnSync(process.execPath, [tsc, "-p", project], { encoding: "utf8" }).stdout;
