@@ -108,9 +108,9 @@ export class Tensor {
     if (this.size !== 1) throw new ShapeError({ field: "item()", value: this.shape, allowed: "called on one element" });
     this.#refuseWhileRecording();
     const { pointer, dtype } = this;
-    if (dtype === "float32") return float32[pointer >> 2]!;
+    if (dtype === "float32") return float32[pointer >>> 2]!;
     if (dtype === "float64") return float64[pointer / 8]!;
-    return dtype === "int32" ? int32[pointer >> 2]! : uint8[pointer]!;
+    return dtype === "int32" ? int32[pointer >>> 2]! : uint8[pointer]!;
   }
 
   #refuseWhileRecording(): void {
