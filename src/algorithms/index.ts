@@ -15,3 +15,10 @@ export type {
 export { Collector } from "./collector.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { algorithms } from "./registry.ts";
+export {
+  type ReinforceBatch,
+  type ReinforceConfig,
+  type ReinforceLossOptions,
+  reinforce,
+  reinforceLoss,
+} from "./reinforce.ts";

@@ -1,0 +1,7 @@
+/** Tuned hyperparameters, by environment id. */
+export const reinforcePresets = {
+  "CartPole-v1": {
+    steps: 200_000,
+    nEnvs: 8,
+  },
+} as const;

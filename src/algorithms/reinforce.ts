@@ -1,0 +1,237 @@
+/**
+ * REINFORCE: Williams 1992, "Simple statistical gradient-following algorithms for connectionist reinforcement learning";
+ * Sutton & Barto 2018, sections 13.3 (equation 13.8) and 13.4 (with baseline, equation 13.11). The gradient of the expected
+ * return is estimated from M whole episodes as
+ *
+ *     ∇J ≈ (1/M) Σ_episodes Σ_t ∇ log π(a_t | s_t) (G_t − b)
+ *
+ * where G_t is the return of the whole episode or, with the same expectation and less variance, only what follows step t.
+ * Deviations from the book's pseudo-code:
+ *
+ * - one step of Adam along the mean of M episodes instead of one of plain ascent after each;
+ * - no factor γ^t before the gradient, as everywhere in practice: late steps count as much as early ones;
+ * - the average baseline contains the sample's own return, which shrinks the estimate by about 1/M (its direction stays);
+ * - a truncated episode goes on with V of its final observation where V is the baseline. Without V there is nothing to go on
+ *   with: its return then ends there, a bias towards policies that do well before the limit.
+ */
+import { z } from "zod";
+import type { Episodes } from "../data/index.ts";
+import { explainedVariance, meanBaseline, normalizeAdvantages, rewardToGo } from "../estimators/index.ts";
+import { adam, loadStateDict, type Optimiser, stateDict } from "../nn/index.ts";
+import type { Key } from "../random/index.ts";
+import { add, backward, div, mul, neg, plan, randomStream, square, sub, sum, type Tensor } from "../tensor/index.ts";
+import { ActorCritic } from "./actor-critic.ts";
+import { ActorCriticPolicy } from "./actor-critic-policy.ts";
+import type {
+  Algorithm,
+  CommonConfig,
+  Learner,
+  LearnerContext,
+  Metrics,
+  PolicyContext,
+  Snapshot,
+} from "./algorithm.ts";
+import * as field from "./config.ts";
+import { EpisodeCollector } from "./episode-collector.ts";
+import { perSize } from "./per-size.ts";
+import { reinforcePresets } from "./reinforce-presets.ts";
+import { ScheduledValue } from "./scheduled-value.ts";
+import { prefixed } from "./snapshot.ts";
+
+const schema = z.strictObject({
+  ...field.commonFields,
+  ...field.networkFields,
+  learningRate: field.scheduled(1e-3, "Step size of Adam. Too large: the policy collapses. Usual: 1e-4 to 1e-2."),
+  episodes: field.count(1, "Episodes of each environment per update; M is this times nEnvs. Usual: M from 4 to 64."),
+  maxEpisodeSteps: field.count(10_000, "Longer episodes are truncated, for environments without a limit of their own."),
+  returns: field.oneOf(
+    ["rewardToGo", "full"],
+    "rewardToGo",
+    "G: rewards from step t on, or those of the whole episode.",
+  ),
+  baseline: field.oneOf(["none", "average", "value"], "value", "b: 0, the mean G of the batch, or a learned V(s)."),
+  normalizeAdvantage: field.flag(false, "Bring the advantages of a batch to mean 0 and deviation 1."),
+  entCoef: field.nonNegative(0, "Weight of the entropy bonus: keeps the policy exploring. Usual: 0 to 0.02."),
+  vfCoef: field.nonNegative(0.5, "Weight of the value loss beside the policy's. Usual: 0.5 to 1."),
+  maxGradNorm: field.positiveOrNull(
+    null,
+    "Gradients longer than this are shortened to it; null: none. Usual: 0.5 to 5.",
+  ),
+});
+
+export type ReinforceConfig = z.infer<typeof schema> & CommonConfig;
+
+/** What the loss reads: B steps of M episodes, and perhaps rows that only fill up the batch, with weight 0. */
+export interface ReinforceBatch {
+  /** `[B, F]` */
+  readonly observations: Tensor;
+  /** `[B, …action]` */
+  readonly actions: Tensor;
+  /** uint8 `[B, M]`, 1 where an action was allowed. */
+  readonly masks?: Tensor | undefined;
+  /** `[B]` 1/M, or 0 for rows that are no steps. */
+  readonly weights: Tensor;
+  /** `[B]` G_t − b. */
+  readonly advantages: Tensor;
+  /** `[B]` what V is fitted to: the reward-to-go. */
+  readonly returns: Tensor;
+}
+
+export type ReinforceLossOptions = Pick<ReinforceConfig, "baseline" | "entCoef" | "vfCoef">;
+
+/** The function whose gradient is −∇J, and its parts. Every result has one element; `total` is what to differentiate. */
+export function reinforceLoss(network: ActorCritic, batch: ReinforceBatch, options: ReinforceLossOptions) {
+  const { weights, advantages } = batch;
+  const { policy, values } = network.forward(batch.observations, { mask: batch.masks });
+  const logProbs = policy.logProb(batch.actions);
+  const policyLoss = neg(sum(mul(weights, mul(logProbs, advantages))));
+  const entropyPerEpisode = sum(mul(weights, policy.entropy()));
+  const objective = sub(policyLoss, mul(entropyPerEpisode, options.entCoef));
+
+  const stepsPerEpisode = sum(weights);
+  const entropy = div(entropyPerEpisode, stepsPerEpisode);
+  const valueLoss = div(sum(mul(weights, square(sub(batch.returns, values)))), stepsPerEpisode);
+  const total = options.baseline === "value" ? add(objective, mul(valueLoss, options.vfCoef)) : objective;
+  return { total, policyLoss, valueLoss, entropy };
+}
+
+/** Equations 13.8 and 13.11 for the given rows: which return each action is held responsible for, and compared with what. */
+function assignCredit(episodes: Episodes, rows: Int32Array, config: ReinforceConfig) {
+  const toGo = rewardToGo(episodes.transitions(), { gamma: config.gamma });
+  const returns = pick(toGo, rows);
+  // Without a critic all values are 0.
+  const values = pick(episodes.values, rows);
+  const g = config.returns === "full" ? pick(wholeReturns(episodes, toGo), rows) : returns;
+  const average = config.baseline === "average" ? meanBaseline(g) : 0;
+  const advantages = g.map((value, i) => value - average - values[i]!);
+  if (config.normalizeAdvantage) normalizeAdvantages(advantages, advantages);
+  return { returns, values, advantages };
+}
+
+/** The return of the whole episode at each of its steps, from the reward-to-go at its first. */
+function wholeReturns({ sizes: { envs }, terminated, truncated }: Episodes, toGo: Float64Array): Float64Array {
+  const whole = toGo.slice();
+  for (let i = envs; i < whole.length; i++) {
+    const isFirst = terminated[i - envs] || truncated[i - envs];
+    if (!isFirst) whole[i] = whole[i - envs]!;
+  }
+  return whole;
+}
+
+function pick(field: ArrayLike<number>, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, (row) => field[row]!);
+}
+
+/** Episodes and updates in turn. */
+class Reinforce implements Learner {
+  readonly policy: ActorCriticPolicy;
+  step = 0;
+  readonly #config: ReinforceConfig;
+  readonly #key: Key;
+  readonly #optimiser: Optimiser;
+  readonly #collector: EpisodeCollector;
+  readonly #actionStream: Tensor;
+  readonly #learningRate: ScheduledValue;
+  readonly #updateFor = perSize((rows) => this.#recordUpdate(rows));
+
+  constructor(context: LearnerContext<ReinforceConfig>) {
+    const { config, env, key } = context;
+    this.#config = config;
+    this.#key = key;
+    this.policy = createPolicy(context);
+    const { network } = this.policy;
+    this.#optimiser = adam(network.parameters(), { maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY });
+    this.#actionStream = randomStream(key.split("actions"));
+    this.#collector = new EpisodeCollector({ ...config, env, network, stream: this.#actionStream });
+    this.#learningRate = new ScheduledValue(config.learningRate);
+  }
+
+  iterate(): Metrics {
+    const episodes = this.#collector.collect(this.#key.split("episodes", this.#optimiser.steps));
+    // Environments that waited for others were stepped too.
+    this.step += episodes.size;
+    this.#optimiser.learningRate = this.#learningRate.moveTo(1 - this.step / this.#config.steps);
+    const rows = episodes.playedRows();
+    const { returns, values, advantages } = assignCredit(episodes, rows, this.#config);
+
+    // Few different sizes, so that few plans are recorded; rows beyond the steps weigh nothing.
+    let size = 1;
+    while (size < rows.length) size *= 2;
+    const update = this.#updateFor(size);
+    episodes.gather(rows, update.inputs);
+    update.inputs.weights.data.fill(0).fill(1 / episodes.count, 0, rows.length);
+    update.inputs.advantages.data.set(advantages);
+    update.inputs.returns.data.set(returns);
+    const loss = update.run();
+
+    const { std } = this.policy.network;
+    return {
+      "loss/total": loss.total.item(),
+      "loss/policy": loss.policyLoss.item(),
+      "policy/entropy": loss.entropy.item(),
+      ...(std !== undefined && { "policy/std": std }),
+      ...(this.#config.baseline === "value" && {
+        "loss/value": loss.valueLoss.item(),
+        "value/explainedVariance": explainedVariance(values, returns),
+      }),
+      "gradient/norm": this.#optimiser.gradientNorm!.item(),
+      "schedule/learningRate": this.#optimiser.learningRate,
+      "update/count": this.#optimiser.steps,
+      "rollout/episodes": episodes.count,
+      "rollout/waiting": 1 - rows.length / episodes.size,
+    };
+  }
+
+  #recordUpdate(size: number) {
+    const { head } = this.policy.network;
+    const { observationSize, maskSize } = this.#collector.episodes.sizes;
+    const each = { shape: [size] };
+    const specs = {
+      observations: { shape: [size, observationSize] },
+      actions: { shape: [size, ...head.actionShape], dtype: head.actionDtype === "int32" ? "int32" : "float32" },
+      masks: { shape: [size, maskSize], dtype: "uint8" },
+      weights: each,
+      advantages: each,
+      returns: each,
+    } as const;
+    return plan(specs, (inputs) => {
+      const batch = { ...inputs, masks: maskSize > 0 ? inputs.masks : undefined };
+      const loss = reinforceLoss(this.policy.network, batch, this.#config);
+      this.#optimiser.update(backward(loss.total));
+      return loss;
+    });
+  }
+
+  /** What changes besides parameters, by name. */
+  #tensors() {
+    return { actions: this.#actionStream, ...prefixed("optimiser/", this.#optimiser.state()) };
+  }
+
+  save(): Snapshot {
+    return { json: { step: this.step }, arrays: stateDict(this.#tensors()) };
+  }
+
+  load({ json, arrays }: Snapshot): void {
+    loadStateDict(this.#tensors(), arrays);
+    this.step = (json as { step: number }).step;
+  }
+}
+
+function createPolicy(context: PolicyContext<ReinforceConfig>): ActorCriticPolicy {
+  const { config, observationSpace, actionSpace, key } = context;
+  const critic = config.baseline === "value" ? "separate" : "none";
+  const observationSize = observationSpace.flatSize;
+  const network = new ActorCritic({ ...config, observationSize, actionSpace, critic, key: key.split("network") });
+  return new ActorCriticPolicy(network, context);
+}
+
+export const reinforce: Algorithm<ReinforceConfig> = {
+  name: "reinforce",
+  summary: "REINFORCE: the plain policy gradient from whole episodes, with a choice of baselines.",
+  source: "Williams 1992, Machine Learning 8; Sutton & Barto 2018, chapter 13",
+  schema,
+  actionSpaces: ["discrete", "multi-discrete", "multi-binary", "box"],
+  presets: reinforcePresets,
+  createPolicy,
+  create: (context) => new Reinforce(context),
+};
