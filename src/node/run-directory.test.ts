@@ -56,9 +56,9 @@ describe("RunDirectory", () => {
       return basename(run.path);
     });
     expect(names).toEqual(["ppo-CartPole-v1-1", "ppo-CartPole-v1-1-2", "ppo-CartPole-v1-1-3"]);
-    const run = RunDirectory.createDefault({ ...config, env: "../../my envs/ä.ts#My Env" }, join(root, "runs"));
+    const run = RunDirectory.createDefault({ ...config, env: "../../my envs/maze-ä.ts#My Env" }, join(root, "runs"));
     run.close();
-    expect(basename(run.path)).toBe("ppo-..-..-my-envs-.ts-My-Env-1");
+    expect(basename(run.path)).toBe("ppo-maze--My-Env-1");
     expect(readdirSync(root)).toEqual(["runs"]);
   });
 

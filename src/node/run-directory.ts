@@ -70,7 +70,8 @@ export class RunDirectory {
   /** Starts a run in `root/<algorithm>-<env>-<seed>`, or with -2, -3, … after it where that exists: nothing is overwritten. */
   static createDefault(config: RunName, root = "runs"): RunDirectory {
     make(root);
-    const name = [config.algorithm, config.env, config.seed].join("-").replace(/[^A-Za-z0-9._-]+/g, "-");
+    const env = config.env.replace(/^.*[\\/]/, "").replace(/\.[cm]?[jt]s(?=#|$)/, ""); // of a file, what names it
+    const name = [config.algorithm, env, config.seed].join("-").replace(/[^A-Za-z0-9._-]+/g, "-");
     const base = join(root, name.replace(/^[.-]+/, ""));
     for (let n = 1; ; n++) {
       const path = n === 1 ? base : `${base}-${n}`;
