@@ -1,6 +1,6 @@
 // Elementwise functions of two operands with broadcasting: a, b, out, d, (size, stride of a, stride of b)×d; out is contiguous.
 
-import { add, div, loadPart, mul, ragged, splat, storePart, sub, wholeBytes, zero } from "./lanes";
+import { add, div, loadPart, mul, one, ragged, storePart, sub, wholeBytes, zero } from "./lanes";
 import { int, size } from "./row";
 
 @unmanaged @final class Add { @inline of<T>(a: v128, b: v128): v128 { return add<T>(a, b); } }
@@ -10,11 +10,11 @@ import { int, size } from "./row";
 /** NaN where either is, like PyTorch's maximum. */
 @unmanaged @final class Max { @inline of<T>(a: v128, b: v128): v128 { return v128.max<T>(a, b); } }
 @unmanaged @final class Min { @inline of<T>(a: v128, b: v128): v128 { return v128.min<T>(a, b); } }
-@unmanaged @final class Greater { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.gt<T>(a, b), splat<T>(1)); } }
-@unmanaged @final class GreaterEqual { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.ge<T>(a, b), splat<T>(1)); } }
-@unmanaged @final class Less { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.lt<T>(a, b), splat<T>(1)); } }
-@unmanaged @final class LessEqual { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.le<T>(a, b), splat<T>(1)); } }
-@unmanaged @final class Equal { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.eq<T>(a, b), splat<T>(1)); } }
+@unmanaged @final class Greater { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.gt<T>(a, b), one<T>()); } }
+@unmanaged @final class GreaterEqual { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.ge<T>(a, b), one<T>()); } }
+@unmanaged @final class Less { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.lt<T>(a, b), one<T>()); } }
+@unmanaged @final class LessEqual { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.le<T>(a, b), one<T>()); } }
+@unmanaged @final class Equal { @inline of<T>(a: v128, b: v128): v128 { return v128.and(v128.eq<T>(a, b), one<T>()); } }
 
 // @ts-ignore: decorator
 @inline

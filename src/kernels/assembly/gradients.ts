@@ -1,6 +1,6 @@
 // Gradients of the elementwise functions: dy, x or y, dx, n, constants.
 
-import { add, mul, select, splat, sub, zero } from "./lanes";
+import { mul, one, select, splat, sub, zero } from "./lanes";
 import { zip } from "./map";
 import { exp, geluSlope, sigmoid, siluSlope } from "./mathematics";
 import { real, size } from "./row";
@@ -10,8 +10,8 @@ import { real, size } from "./row";
     return v128.or(v128.and(v128.gt<T>(x, zero()), dy), v128.and(v128.lt<T>(x, zero()), v128.neg<T>(dy)));
   }
 }
-@unmanaged @final class TanhGrad { @inline of<T>(dy: v128, y: v128, a: v128, b: v128): v128 { return mul<T>(dy, sub<T>(splat<T>(1), mul<T>(y, y))); } }
-@unmanaged @final class SigmoidGrad { @inline of<T>(dy: v128, y: v128, a: v128, b: v128): v128 { return mul<T>(dy, mul<T>(y, sub<T>(splat<T>(1), y))); } }
+@unmanaged @final class TanhGrad { @inline of<T>(dy: v128, y: v128, a: v128, b: v128): v128 { return mul<T>(dy, sub<T>(one<T>(), mul<T>(y, y))); } }
+@unmanaged @final class SigmoidGrad { @inline of<T>(dy: v128, y: v128, a: v128, b: v128): v128 { return mul<T>(dy, mul<T>(y, sub<T>(one<T>(), y))); } }
 @unmanaged @final class SoftplusGrad { @inline of<T>(dy: v128, x: v128, a: v128, b: v128): v128 { return mul<T>(dy, sigmoid<T>(x)); } }
 @unmanaged @final class ReluGrad { @inline of<T>(dy: v128, x: v128, a: v128, b: v128): v128 { return v128.and(v128.gt<T>(x, zero()), dy); } }
 @unmanaged @final class GeluGrad { @inline of<T>(dy: v128, x: v128, a: v128, b: v128): v128 { return mul<T>(dy, geluSlope<T>(x)); } }

@@ -50,6 +50,29 @@ export function splat<T>(x: f64): v128 {
   return f64x2.splat(x);
 }
 
+// Vector constants are read from memory: engines build a v128.const anew in every turn of a loop, which costs more than twice a
+// load (a rational tanh takes 1.70 ns an element with them, 0.89 ns with loads, 0.71 ns with loads before the loop).
+
+// @ts-ignore: decorator
+@lazy @inline const ONE32 = memory.data<f32>([1.0]);
+// @ts-ignore: decorator
+@lazy @inline const ONE64 = memory.data<f64>([1.0]);
+
+/** 1 in every lane */
+// @ts-ignore: decorator
+@inline
+export function one<T>(): v128 { return sizeof<T>() == 4 ? v128.load32_splat(ONE32) : v128.load64_splat(ONE64); }
+
+/** Entry i of a float32 table in every lane */
+// @ts-ignore: decorator
+@inline
+export function k32(table: usize, i: usize = 0): v128 { return v128.load32_splat(table + 4 * i); }
+
+/** Entry i of a float64 table in every lane */
+// @ts-ignore: decorator
+@inline
+export function k64(table: usize, i: usize = 0): v128 { return v128.load64_splat(table + 8 * i); }
+
 // @ts-ignore: decorator
 @inline
 export function zero(): v128 { return i32x4.splat(0); }

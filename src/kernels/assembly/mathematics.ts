@@ -1,9 +1,10 @@
 // The functions of mathematics on vectors of T.
 
-import { add, div, mul, select, splat, sub } from "./lanes";
-import { atanh32, exp32, expm1_32, log1p32, log1pOfUnit32, log32, tanh32 } from "./float32";
+import { add, div, mul, one, select, splat, zero } from "./lanes";
+import { atanh32, exp32, expm1_32, log1p32, log1pOfUnit32, log32 } from "./float32";
 import { atanh64, cos64, exp64, expm1_64, log1p64, log64, sin64, tanh64 } from "./float64";
-import { cumulative, density, millsLong, millsShort } from "./gaussian";
+import { cumulative, density, mills } from "./gaussian";
+import { tanh32 } from "./tanh32";
 import { cos32, sin32 } from "./trigonometry";
 
 // @ts-ignore: decorator
@@ -35,9 +36,9 @@ export function atanh<T>(x: v128): v128 { return sizeof<T>() == 4 ? atanh32(x) :
 // @ts-ignore: decorator
 @inline
 export function sigmoid<T>(x: v128): v128 {
-  const one = splat<T>(1);
+  const unit = one<T>();
   const t = exp<T>(v128.neg<T>(v128.abs<T>(x)));
-  return div<T>(select(v128.lt<T>(x, splat<T>(0)), t, one), add<T>(one, t));
+  return div<T>(select(v128.lt<T>(x, zero()), t, unit), add<T>(unit, t));
 }
 
 /** log(1 + e^x) = max(x, 0) + log1p(e^−|x|) */
@@ -45,7 +46,7 @@ export function sigmoid<T>(x: v128): v128 {
 @inline
 export function softplus<T>(x: v128): v128 {
   const t = exp<T>(v128.neg<T>(v128.abs<T>(x)));
-  return add<T>(v128.pmax<T>(x, splat<T>(0)), sizeof<T>() == 4 ? log1pOfUnit32(t) : log1p64(t));
+  return add<T>(v128.pmax<T>(x, zero()), sizeof<T>() == 4 ? log1pOfUnit32(t) : log1p64(t));
 }
 
 // @ts-ignore: decorator
@@ -53,7 +54,7 @@ export function softplus<T>(x: v128): v128 {
 function gelu64(x: v128, limit: f64, short: bool): v128 {
   x = f64x2.pmax(x, f64x2.splat(-limit));
   const a = f64x2.pmin(f64x2.abs(x), f64x2.splat(limit));
-  return f64x2.mul(x, cumulative(x, density(a), short ? millsShort(a) : millsLong(a)));
+  return f64x2.mul(x, cumulative(x, density(a), mills(a, short)));
 }
 
 // @ts-ignore: decorator
@@ -62,7 +63,7 @@ function geluSlope64(x: v128, limit: f64, short: bool): v128 {
   x = f64x2.pmin(f64x2.pmax(x, f64x2.splat(-limit)), f64x2.splat(limit));
   const a = f64x2.abs(x);
   const phi = density(a);
-  return f64x2.add(cumulative(x, phi, short ? millsShort(a) : millsLong(a)), f64x2.mul(x, phi));
+  return f64x2.add(cumulative(x, phi, mills(a, short)), f64x2.mul(x, phi));
 }
 
 // @ts-ignore: decorator
@@ -98,18 +99,18 @@ export function geluSlope<T>(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function silu<T>(x: v128): v128 {
-  const one = splat<T>(1);
+  const unit = one<T>();
   const t = exp<T>(v128.neg<T>(v128.abs<T>(x)));
   const finite = v128.pmax<T>(x, splat<T>(-1e4));
-  return div<T>(mul<T>(finite, select(v128.lt<T>(x, splat<T>(0)), t, one)), add<T>(one, t));
+  return div<T>(mul<T>(finite, select(v128.lt<T>(x, zero()), t, unit)), add<T>(unit, t));
 }
 
 /** σ·(1 + x·(1 − σ)) */
 // @ts-ignore: decorator
 @inline
 export function siluSlope<T>(x: v128): v128 {
-  const one = splat<T>(1);
+  const unit = one<T>();
   const finite = v128.pmin<T>(v128.pmax<T>(x, splat<T>(-1e4)), splat<T>(1e4));
   const s = sigmoid<T>(finite);
-  return mul<T>(s, add<T>(mul<T>(finite, sigmoid<T>(v128.neg<T>(finite))), one));
+  return mul<T>(s, add<T>(mul<T>(finite, sigmoid<T>(v128.neg<T>(finite))), unit));
 }

@@ -1,18 +1,18 @@
 // The pointwise parts of recurrent cells (PyTorch's gate orders); the matrix products are the caller's.
 // LSTM: Hochreiter and Schmidhuber 1997, with forget gate; GRU: Cho et al. 2014, the reset gate after the product.
 
-import { add, get, mul, put, ragged, splat, sub, wholeBytes, zero } from "./lanes";
+import { add, get, mul, one, put, ragged, sub, wholeBytes, zero } from "./lanes";
 import { sigmoid, tanh } from "./mathematics";
 import { size } from "./row";
 
 /** y·(1 − y) */
 // @ts-ignore: decorator
 @inline
-function sigmoidSlope<T>(y: v128): v128 { return mul<T>(y, sub<T>(splat<T>(1), y)); }
+function sigmoidSlope<T>(y: v128): v128 { return mul<T>(y, sub<T>(one<T>(), y)); }
 /** 1 − y² */
 // @ts-ignore: decorator
 @inline
-function tanhSlope<T>(y: v128): v128 { return sub<T>(splat<T>(1), mul<T>(y, y)); }
+function tanhSlope<T>(y: v128): v128 { return sub<T>(one<T>(), mul<T>(y, y)); }
 
 /** Op.LstmCell: gates, c0, act, h1, c1, tanhC1, n, h */
 export function lstmCell<T>(p: usize): void {
@@ -88,7 +88,7 @@ function gruLanes<T>(gi: usize, gh: usize, h0: usize, act: usize, h1: usize, row
   put<T>(act, r, reset);
   put<T>(act + row, r, update);
   put<T>(act + 2 * row, r, fresh);
-  put<T>(h1, r, add<T>(mul<T>(sub<T>(splat<T>(1), update), fresh), mul<T>(update, get<T>(h0, r))));
+  put<T>(h1, r, add<T>(mul<T>(sub<T>(one<T>(), update), fresh), mul<T>(update, get<T>(h0, r))));
 }
 
 /** Op.GruCellGrad: dh1, act, gh, h0, dgi, dgh, dh0, n, h. dh0 is the part that does not go through the gates. */
@@ -106,7 +106,7 @@ export function gruCellGrad<T>(p: usize): void {
 
 function gruGradLanes<T>(dh1: usize, act: usize, gh: usize, h0: usize, dgi: usize, dgh: usize, dh0: usize, row: usize, r: usize): void {
   const reset = get<T>(act, r), update = get<T>(act + row, r), fresh = get<T>(act + 2 * row, r), dh = get<T>(dh1, r);
-  const dFresh = mul<T>(mul<T>(dh, sub<T>(splat<T>(1), update)), tanhSlope<T>(fresh));
+  const dFresh = mul<T>(mul<T>(dh, sub<T>(one<T>(), update)), tanhSlope<T>(fresh));
   const dUpdate = mul<T>(mul<T>(dh, sub<T>(get<T>(h0, r), fresh)), sigmoidSlope<T>(update));
   const dReset = mul<T>(mul<T>(dFresh, get<T>(gh + 2 * row, r)), sigmoidSlope<T>(reset));
   put<T>(dgi, r, dReset);

@@ -1,22 +1,24 @@
 // Elementwise functions of one operand: x, out, n, constants.
 
-import { add, div, mul, select, splat, sub, zero } from "./lanes";
+import { add, div, mul, one, select, splat, wholeBytes, zero } from "./lanes";
+import { expRun32 } from "./float32";
 import { map } from "./map";
 import { atanh, cos, exp, expm1, gelu, log, log1p, sigmoid, silu, sin, softplus, tanh } from "./mathematics";
 import { real, size } from "./row";
+import { tanhRun32 } from "./tanh32";
 
 @unmanaged @final class Neg { @inline of<T>(x: v128, a: v128, b: v128): v128 { return v128.neg<T>(x); } }
 @unmanaged @final class Abs { @inline of<T>(x: v128, a: v128, b: v128): v128 { return v128.abs<T>(x); } }
 @unmanaged @final class Sign {
   @inline of<T>(x: v128, a: v128, b: v128): v128 {
-    const one = splat<T>(1);
-    return select(v128.gt<T>(x, zero()), one, select(v128.lt<T>(x, zero()), v128.neg<T>(one), x));
+    const unit = one<T>();
+    return select(v128.gt<T>(x, zero()), unit, select(v128.lt<T>(x, zero()), v128.neg<T>(unit), x));
   }
 }
 @unmanaged @final class Square { @inline of<T>(x: v128, a: v128, b: v128): v128 { return mul<T>(x, x); } }
 @unmanaged @final class Cube { @inline of<T>(x: v128, a: v128, b: v128): v128 { return mul<T>(mul<T>(x, x), x); } }
 @unmanaged @final class Sqrt { @inline of<T>(x: v128, a: v128, b: v128): v128 { return v128.sqrt<T>(x); } }
-@unmanaged @final class Reciprocal { @inline of<T>(x: v128, a: v128, b: v128): v128 { return div<T>(splat<T>(1), x); } }
+@unmanaged @final class Reciprocal { @inline of<T>(x: v128, a: v128, b: v128): v128 { return div<T>(one<T>(), x); } }
 @unmanaged @final class Exp { @inline of<T>(x: v128, a: v128, b: v128): v128 { return exp<T>(x); } }
 @unmanaged @final class Expm1 { @inline of<T>(x: v128, a: v128, b: v128): v128 { return expm1<T>(x); } }
 @unmanaged @final class Log { @inline of<T>(x: v128, a: v128, b: v128): v128 { return log<T>(x); } }
@@ -65,13 +67,21 @@ export function signKernel<T>(p: usize): void { plain<T, Sign>(p); }
 export function squareKernel<T>(p: usize): void { plain<T, Square>(p); }
 export function sqrtKernel<T>(p: usize): void { plain<T, Sqrt>(p); }
 export function reciprocalKernel<T>(p: usize): void { plain<T, Reciprocal>(p); }
-export function expKernel<T>(p: usize): void { plain<T, Exp>(p); }
+export function expKernel<T>(p: usize): void {
+  const x = size(p, 0), out = size(p, 1), n = size(p, 2), whole = sizeof<T>() == 4 ? wholeBytes<T>(n) : 0;
+  if (sizeof<T>() == 4) expRun32(x, out, whole);
+  map<T, Exp>(x + whole, out + whole, n - whole / sizeof<T>(), zero(), zero());
+}
 export function expm1Kernel<T>(p: usize): void { plain<T, Expm1>(p); }
 export function logKernel<T>(p: usize): void { plain<T, Log>(p); }
 export function log1pKernel<T>(p: usize): void { plain<T, Log1p>(p); }
 export function sinKernel<T>(p: usize): void { plain<T, Sin>(p); }
 export function cosKernel<T>(p: usize): void { plain<T, Cos>(p); }
-export function tanhKernel<T>(p: usize): void { plain<T, Tanh>(p); }
+export function tanhKernel<T>(p: usize): void {
+  const x = size(p, 0), out = size(p, 1), n = size(p, 2), whole = sizeof<T>() == 4 ? wholeBytes<T>(n) : 0;
+  if (sizeof<T>() == 4) tanhRun32(x, out, whole);
+  map<T, Tanh>(x + whole, out + whole, n - whole / sizeof<T>(), zero(), zero());
+}
 export function atanhKernel<T>(p: usize): void { plain<T, Atanh>(p); }
 export function sigmoidKernel<T>(p: usize): void { plain<T, Sigmoid>(p); }
 export function softplusKernel<T>(p: usize): void { plain<T, Softplus>(p); }
