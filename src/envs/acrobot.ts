@@ -11,7 +11,7 @@
 import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
-import { disc, scene, strokeLine } from "./drawing.ts";
+import { COLORS, hinge, scene, strokeLine } from "./drawing.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { readOptions } from "./options.ts";
@@ -153,14 +153,15 @@ function wrap(angle: number): number {
 
 function drawAcrobot(canvas: CanvasRenderingContext2D, state: Float64Array): void {
   scene(canvas, 500, 500, () => {
-    const scale = 500 / 4.4;
-    const joint = { x: 250 + scale * sin(state[0]), y: 250 + scale * cos(state[0]) };
+    const scale = 500 / 4.6;
+    const pivot = 250;
+    const joint = { x: 250 + scale * sin(state[0]), y: pivot + scale * cos(state[0]) };
     const lean = state[0] + state[1];
     const tip = { x: joint.x + scale * sin(lean), y: joint.y + scale * cos(lean) };
-    strokeLine(canvas, [-500, 250 - scale, 1000, 250 - scale], "#000000", 1.5);
-    strokeLine(canvas, [250, 250, joint.x, joint.y], "#00cccc", 0.2 * scale);
-    strokeLine(canvas, [joint.x, joint.y, tip.x, tip.y], "#00cccc", 0.2 * scale);
-    disc(canvas, 250, 250, 0.1 * scale, "#cccc00");
-    disc(canvas, joint.x, joint.y, 0.1 * scale, "#cccc00");
+    strokeLine(canvas, [-500, pivot - scale, 1000, pivot - scale], COLORS.goal, 3);
+    strokeLine(canvas, [250, pivot, joint.x, joint.y], COLORS.carried, 22);
+    strokeLine(canvas, [joint.x, joint.y, tip.x, tip.y], COLORS.driven, 22);
+    hinge(canvas, 250, pivot, 9);
+    hinge(canvas, joint.x, joint.y, 9);
   });
 }

@@ -11,7 +11,7 @@
 import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
-import { disc, fillPolygon, scene, strokeLine } from "./drawing.ts";
+import { COLORS, fillPolygon, hinge, scene, strokeLine } from "./drawing.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { readOptions } from "./options.ts";
@@ -120,13 +120,20 @@ export const cartPoleSpec = dynamicsSpec(
 
 function drawCartPole(canvas: CanvasRenderingContext2D, state: Float64Array): void {
   scene(canvas, 600, 400, () => {
-    const track = 300;
+    const track = 310;
     const x = 300 + (state[0] / X_LIMIT) * 300;
-    const axle = track - 7.5;
-    strokeLine(canvas, [-600, track, 1200, track], "#9aa0a6", 1.5);
-    fillPolygon(canvas, [x - 23, track - 13, x + 23, track - 13, x + 23, track + 13, x - 23, track + 13], "#000000", 4);
-    const tip = 120;
-    strokeLine(canvas, [x, axle, x + tip * sin(state[2]), axle - tip * cos(state[2])], "#ca9865", 10);
-    disc(canvas, x, axle, 5, "#8184cb");
+    const axle = track - 30;
+    fillPolygon(canvas, [-600, track, 1200, track, 1200, 1000, -600, 1000], COLORS.ground);
+    strokeLine(canvas, [-600, track, 1200, track], COLORS.edge, 2);
+    fillPolygon(
+      canvas,
+      [x - 30, track - 30, x + 30, track - 30, x + 30, track - 12, x - 30, track - 12],
+      COLORS.driven,
+      8,
+    );
+    for (const wheel of [x - 20, x + 20]) hinge(canvas, wheel, track - 8, 8);
+    const tip = 125;
+    strokeLine(canvas, [x, axle, x + tip * sin(state[2]), axle - tip * cos(state[2])], COLORS.carried, 12);
+    hinge(canvas, x, axle, 6);
   });
 }

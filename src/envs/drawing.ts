@@ -1,14 +1,30 @@
-/** The few strokes that the built-in environments are drawn with, in a y-down coordinate system of their own size. */
+/** The few colours and strokes that the built-in environments are drawn with, in a y-down coordinate system of their own size. */
+
+/** One meaning per colour in every drawing. */
+export const COLORS = {
+  paper: "#f6f9fb",
+  /** Solid ground, and the line where it begins. */
+  ground: "#dce7ed",
+  edge: "#8fa6b3",
+  /** What the agent drives. */
+  driven: "#1f5673",
+  /** What moves along with it. */
+  carried: "#f0a04b",
+  /** Where it should get to. */
+  goal: "#d64550",
+  /** Joints, wheels and forces. */
+  ink: "#16283a",
+} as const;
 
 /**
- * Clears the canvas to white and draws in coordinates of 0 … width by 0 … height, scaled to fit and centred.
+ * Clears the canvas to the colour of paper and draws in coordinates of 0 … width by 0 … height, scaled to fit and centred.
  * What `draw` puts outside of them shows where the canvas has another aspect ratio.
  */
 export function scene(canvas: CanvasRenderingContext2D, width: number, height: number, draw: () => void): void {
   const { width: pixelsWide, height: pixelsHigh } = canvas.canvas;
   const scale = Math.min(pixelsWide / width, pixelsHigh / height);
   canvas.save();
-  canvas.fillStyle = "#ffffff";
+  canvas.fillStyle = COLORS.paper;
   canvas.fillRect(0, 0, pixelsWide, pixelsHigh);
   canvas.translate((pixelsWide - width * scale) / 2, (pixelsHigh - height * scale) / 2);
   canvas.scale(scale, scale);
@@ -46,6 +62,28 @@ export function fillPolygon(
   canvas.strokeStyle = color;
   canvas.lineWidth = rounding;
   canvas.stroke();
+}
+
+/** A circle in outline. */
+export function ring(
+  canvas: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+  color: string,
+  width: number,
+): void {
+  canvas.beginPath();
+  canvas.arc(x, y, radius, 0, 2 * Math.PI);
+  canvas.strokeStyle = color;
+  canvas.lineWidth = width;
+  canvas.stroke();
+}
+
+/** A hinge: a dark disc with a bright centre. */
+export function hinge(canvas: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  disc(canvas, x, y, radius, COLORS.ink);
+  disc(canvas, x, y, radius * 0.45, COLORS.paper);
 }
 
 /** A filled circle. */

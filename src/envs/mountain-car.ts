@@ -10,7 +10,7 @@
 import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
-import { disc, fillPolygon, scene, strokeLine } from "./drawing.ts";
+import { COLORS, fillPolygon, hinge, scene, strokeLine } from "./drawing.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { readOptions } from "./options.ts";
@@ -94,11 +94,13 @@ export function drawMountainCar(canvas: CanvasRenderingContext2D, position: numb
 
     const hill: number[] = [];
     for (let x = VALLEY.left - 1; x <= VALLEY.right + 1; x += 0.02) hill.push(right(x), down(x));
-    strokeLine(canvas, hill, "#000000", 2);
+    fillPolygon(canvas, [...hill, hill[hill.length - 2], 1000, hill[0], 1000], COLORS.ground);
+    strokeLine(canvas, hill, COLORS.edge, 3);
 
+    const pole = right(goal);
     const foot = down(goal);
-    strokeLine(canvas, [right(goal), foot, right(goal), foot - 50], "#000000", 2);
-    fillPolygon(canvas, [right(goal), foot - 50, right(goal), foot - 40, right(goal) + 25, foot - 45], "#cccc00", 1);
+    strokeLine(canvas, [pole, foot, pole, foot - 54], COLORS.ink, 3);
+    fillPolygon(canvas, [pole + 2, foot - 53, pole + 2, foot - 33, pole + 30, foot - 43], COLORS.goal, 2);
 
     // The car stands on the hill's tangent: wheels of radius 8 touch it, the body rides on their axles.
     const slope = 3 * 0.45 * cos(3 * position);
@@ -107,8 +109,10 @@ export function drawMountainCar(canvas: CanvasRenderingContext2D, position: numb
       right(position) + (forward - up * slope) / norm,
       down(position) - (forward * slope + up) / norm,
     ];
-    const body = [...place(-19, 9), ...place(-19, 27), ...place(19, 27), ...place(19, 9)];
-    fillPolygon(canvas, body, "#000000", 2);
-    for (const wheel of [place(-10, 8), place(10, 8)]) disc(canvas, wheel[0], wheel[1], 8, "#808080");
+    const cabin = [...place(-13, 20), ...place(-8, 31), ...place(6, 31), ...place(13, 20)];
+    const body = [...place(-24, 10), ...place(-24, 20), ...place(24, 20), ...place(24, 10)];
+    fillPolygon(canvas, cabin, COLORS.carried, 5);
+    fillPolygon(canvas, body, COLORS.driven, 5);
+    for (const wheel of [place(-14, 9), place(14, 9)]) hinge(canvas, wheel[0], wheel[1], 8);
   });
 }

@@ -10,7 +10,7 @@
 import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box } from "../spaces/index.ts";
-import { disc, fillPolygon, scene, strokeLine } from "./drawing.ts";
+import { COLORS, fillPolygon, hinge, ring, scene, strokeLine } from "./drawing.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { readOptions } from "./options.ts";
@@ -98,11 +98,13 @@ function normalizeAngle(theta: number): number {
 
 function drawPendulum(canvas: CanvasRenderingContext2D, state: Float64Array): void {
   scene(canvas, 500, 500, () => {
-    const scale = 500 / 4.4;
-    const tip = { x: 250 - scale * sin(state[0]), y: 250 - scale * cos(state[0]) };
-    strokeLine(canvas, [250, 250, tip.x, tip.y], "#cc4d4d", 0.2 * scale);
+    const length = 170;
+    ring(canvas, 250, 250, length, COLORS.ground, 3);
+    strokeLine(canvas, [250, 250 - length - 14, 250, 250 - length + 14], COLORS.goal, 5);
+    const tip = { x: 250 - length * sin(state[0]), y: 250 - length * cos(state[0]) };
+    strokeLine(canvas, [250, 250, tip.x, tip.y], COLORS.carried, 26);
     drawTorque(canvas, state[2]);
-    disc(canvas, 250, 250, 0.05 * scale, "#000000");
+    hinge(canvas, 250, 250, 9);
   });
 }
 
@@ -110,7 +112,7 @@ function drawPendulum(canvas: CanvasRenderingContext2D, state: Float64Array): vo
 function drawTorque(canvas: CanvasRenderingContext2D, torque: number): void {
   const strength = Math.abs(torque) / MAX_TORQUE;
   if (strength < 0.02) return;
-  const radius = 40;
+  const radius = 52;
   // Positive torque turns counter-clockwise; on the canvas, angles grow clockwise.
   const turn = torque > 0 ? -1 : 1;
   const arc: number[] = [];
@@ -118,10 +120,11 @@ function drawTorque(canvas: CanvasRenderingContext2D, torque: number): void {
     const angle = turn * ((k / 24) * 1.5 * Math.PI * strength - 0.75 * Math.PI * strength) - Math.PI / 2;
     arc.push(250 + radius * cos(angle), 250 + radius * sin(angle));
   }
-  strokeLine(canvas, arc, "#333333", 4);
+  strokeLine(canvas, arc, COLORS.driven, 6);
   const end = turn * 0.75 * Math.PI * strength - Math.PI / 2;
   const [x, y] = arc.slice(-2);
-  const ahead = { x: -sin(end) * turn * 14, y: cos(end) * turn * 14 };
-  const side = { x: cos(end) * 8, y: sin(end) * 8 };
-  fillPolygon(canvas, [x + side.x, y + side.y, x + ahead.x, y + ahead.y, x - side.x, y - side.y], "#333333", 1);
+  const ahead = { x: -sin(end) * turn * 18, y: cos(end) * turn * 18 };
+  const side = { x: cos(end) * 11, y: sin(end) * 11 };
+  const head = [x + side.x, y + side.y, x + ahead.x, y + ahead.y, x - side.x, y - side.y];
+  fillPolygon(canvas, head, COLORS.driven, 2);
 }
