@@ -101,4 +101,18 @@ export const learnerMetrics: readonly MetricDefinition[] = [
     range: "0 upwards, never falling.",
     whatChangesIt: "nEpochs and batchSize.",
   },
+  {
+    name: "rollout/episodes",
+    definition: "Whole episodes that this iteration learned from.",
+    unit: "episodes",
+    range: "nEnvs times episodes; fewer where an episode reached maxEpisodeSteps.",
+    whatChangesIt: "nEnvs and episodes.",
+  },
+  {
+    name: "rollout/waiting",
+    definition: "Share of the steps that were not learned from: environments that had finished waited for the longest.",
+    unit: "share",
+    range: "0 to below 1; 0 where all episodes are equally long.",
+    whatChangesIt: "How much the lengths of episodes differ; more episodes per environment even it out.",
+  },
 ];
