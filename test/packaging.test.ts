@@ -77,7 +77,7 @@ describe("the package", { timeout: 600_000 }, () => {
       /\.test\.|\.map$|assembly|(?<!\.d)\.ts$|^(src|test|scripts|bench)\b/.test(name),
     );
     expect(wrong).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(["README.md", "CHANGELOG.md", "LICENSE"]));
+    expect(["README.md", "CHANGELOG.md", "LICENSE"].filter((name) => !files.includes(name))).toEqual([]);
   });
 
   it("brings along few other packages", () => {

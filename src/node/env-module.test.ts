@@ -21,6 +21,7 @@ const members = `
   step() { return { observation: [0], reward: 0, terminated: false, truncated: false, info: {} }; }
 `;
 const files: Record<string, string> = {
+  "package.json": "{}",
   "helper.ts": "let calls = 0;\nexport const helper = (): number => ++calls;\n",
   "object.ts": `import { helper } from "./helper.ts";\nenum Level { Easy = 3 }\nexport const level: Level = Level.Easy;\nexport default {${body}};\n`,
   "class.ts": `abstract class Base<T> { constructor(readonly kept?: T) {} }\nexport class Maze extends Base<number> {${members}}\nexport const size = 3;\n`,

@@ -1,6 +1,6 @@
 /** This very package under the names by which a user's file imports it. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 /**
  * `limpid` and its subpaths as loaded modules. A user's environment must get these, not a second copy from its own
@@ -14,7 +14,6 @@ export async function ownModules(): Promise<Record<string, unknown>> {
   for (const [subpath, target] of Object.entries<string>(exports)) {
     if (!target.endsWith(".js")) continue;
     const url = new URL(target.replace(/^\.\/dist\//, "../").replace(/\.js$/, extension), import.meta.url);
-    if (!existsSync(url)) continue;
     modules[`limpid${subpath.slice(1)}`] = await import(url.href);
   }
   return modules;

@@ -1,6 +1,6 @@
 /** SHA-256 over the parameters that a run ends with, for determinism.test.ts to compare between engines. */
 
-import { type RunInput, train } from "../../src/training/index.ts";
+import { type RunInput, train } from "../../src/index.ts";
 
 /** Trains to the end and gives the digest, and the step and metrics of the last iteration. */
 export default function digestTraining(config: RunInput): { sha256: string; step: number; metrics: object } {
