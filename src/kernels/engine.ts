@@ -18,8 +18,15 @@ const PAGE = 65536;
 /** Linear memory: 16 MiB to begin with, at most 4 GiB. */
 export const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536 });
 
-const bytes = Uint8Array.from(atob(wasmBase64), (c) => c.charCodeAt(0));
-const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
+/** A plain loop: `Uint8Array.from` over the string makes a string per byte: 30 ms at start instead of 3. */
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+const exports = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), { env: { memory } })
   .exports as unknown as Exports;
 
 /** Runs the program of instructions between two addresses (see `Op` for their layout). */
