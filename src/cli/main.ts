@@ -54,6 +54,10 @@ function program(): Command {
     .option("--seed <n>", "default: 1")
     .action(async (...given) => run((await import("./check-env.ts")).checkEnvCommand, given));
 
+  command(limpid, "bench", "measure this machine; pin it to a core for figures to trust").action(async (...given) =>
+    run((await import("./bench-command.ts")).benchCommand, given),
+  );
+
   return limpid;
 }
 

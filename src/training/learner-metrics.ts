@@ -24,13 +24,6 @@ export const learnerMetrics: readonly MetricDefinition[] = [
     whatChangesIt: "The scale of rewards (normalizeReward), gamma, and how predictable returns are.",
   },
   {
-    name: "loss/entropy",
-    definition: "The entropy's part of the loss: minus policy/entropy.",
-    unit: "nats",
-    range: "Rises towards 0 (discrete actions) while the policy becomes sure.",
-    whatChangesIt: "entCoef: a larger one keeps it low.",
-  },
-  {
     name: "policy/entropy",
     definition: "Mean entropy of the policy's action distribution on the samples: how undecided it is.",
     unit: "nats",
