@@ -1,5 +1,4 @@
 import { ConfigError } from "../errors.ts";
-import { Box, Discrete, MultiBinary, MultiDiscrete, type Space } from "../spaces/index.ts";
 import type { Shape, Tensor } from "../tensor/index.ts";
 import { Bernoulli } from "./bernoulli.ts";
 import { Categorical } from "./categorical.ts";
@@ -48,30 +47,41 @@ export interface HeadOptions {
   };
 }
 
+/** What a head needs to know of an action space; every `Space` is one. */
+export interface ActionSpaceLike {
+  readonly flatSize: number;
+  readonly maskSize: number;
+  toJSON():
+    | { kind: "discrete" | "multi-binary"; n: number }
+    | { kind: "multi-discrete"; nvec: readonly number[] }
+    | { kind: "box" | "dict" };
+}
+
 /**
  * The head for an action space: categorical for Discrete, multi-categorical for MultiDiscrete, Bernoulli for MultiBinary, Gaussian for Box.
  * @throws ConfigError for a Dict, which has no single distribution
  */
-export function distributionFor(space: Space<unknown>, options: HeadOptions = {}): ActionHead {
-  const { maskSize } = space;
-  const discrete = { logStdShape: undefined, maskSize, actionDtype: "int32" } as const;
-  if (space instanceof Discrete) {
+export function distributionFor(space: ActionSpaceLike, options: HeadOptions = {}): ActionHead {
+  const { flatSize: outputs, maskSize } = space;
+  const discrete = { outputs, logStdShape: undefined, maskSize, actionDtype: "int32" } as const;
+  const json = space.toJSON();
+  if (json.kind === "discrete") {
     const build = (logits: Tensor, { mask }: HeadInputs = {}) => new Categorical(logits, mask);
-    return { ...discrete, kind: "categorical", outputs: space.n, actionShape: [], build };
+    return { ...discrete, kind: "categorical", actionShape: [], build };
   }
-  if (space instanceof MultiDiscrete) {
-    const { nvec } = space;
+  if (json.kind === "multi-discrete") {
+    const { nvec } = json;
     const build = (logits: Tensor, { mask }: HeadInputs = {}) => new MultiCategorical(logits, nvec, mask);
-    return { ...discrete, kind: "multiCategorical", outputs: maskSize, actionShape: [nvec.length], build };
+    return { ...discrete, kind: "multiCategorical", actionShape: [nvec.length], build };
   }
-  if (space instanceof MultiBinary) {
+  if (json.kind === "multi-binary") {
     const build = (logits: Tensor) => new Bernoulli(logits);
-    return { ...discrete, kind: "bernoulli", outputs: space.n, actionShape: [space.n], build };
+    return { ...discrete, kind: "bernoulli", actionShape: [json.n], build };
   }
-  if (space instanceof Box) return gaussianHead(space.flatSize, options);
+  if (json.kind === "box") return gaussianHead(outputs, options);
   throw new ConfigError({
     field: "action space",
-    value: space.kind,
+    value: json.kind,
     allowed: "Discrete, MultiDiscrete, MultiBinary or Box",
   });
 }

@@ -1,5 +1,11 @@
 /** Distributions of actions: sample, mode, log-probability, entropy, KL divergence. */
-export { type ActionHead, distributionFor, type HeadInputs, type HeadOptions } from "./action-head.ts";
+export {
+  type ActionHead,
+  type ActionSpaceLike,
+  distributionFor,
+  type HeadInputs,
+  type HeadOptions,
+} from "./action-head.ts";
 export { Bernoulli } from "./bernoulli.ts";
 export { Categorical } from "./categorical.ts";
 export { DiagonalGaussian } from "./diagonal-gaussian.ts";
