@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -44,6 +45,7 @@ export function builtCommand(): string {
       writeFileSync(target, translate(texts[i], path));
     }
     copyFileSync(join(root, "package.json"), join(unfinished, "package.json"));
+    removeOld(builds);
     try {
       renameSync(unfinished, build);
     } catch {
@@ -51,6 +53,15 @@ export function builtCommand(): string {
     }
   }
   return join(build, "dist", "cli", "main.js");
+}
+
+/** Builds of earlier sources; those of the last hour may still be in use. */
+function removeOld(builds: string): void {
+  for (const name of readdirSync(builds)) {
+    const path = join(builds, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > 3_600_000) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function translate(text: string, fileName: string): string {
