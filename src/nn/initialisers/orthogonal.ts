@@ -22,18 +22,25 @@ export function orthogonal(gain = 1): Initialiser {
   };
 }
 
-/** Makes `count` vectors of `length` entries orthonormal, in order. Two passes reach full accuracy (Giraud et al. 2005). */
+/**
+ * Makes `count` vectors of `length` entries orthonormal, in order. A pass that took much of a vector away lost digits and is
+ * done again: twice is enough (Giraud et al. 2005).
+ */
 function orthonormalise(vectors: Float64Array, count: number, length: number): void {
   for (let j = 0; j < count; j++) {
     const v = vectors.subarray(j * length, (j + 1) * length);
-    for (let pass = 0; pass < 2; pass++) {
+    let square = dot(v, v);
+    let before: number;
+    do {
+      before = square;
       for (let i = 0; i < j; i++) {
         const q = vectors.subarray(i * length, (i + 1) * length);
         const overlap = dot(q, v);
         for (let k = 0; k < length; k++) v[k] -= overlap * q[k];
       }
-    }
-    const norm = Math.sqrt(dot(v, v));
+      square = dot(v, v);
+    } while (square < 0.5 * before);
+    const norm = Math.sqrt(square);
     for (let k = 0; k < length; k++) v[k] /= norm;
   }
 }
