@@ -1,13 +1,18 @@
 import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type Signal = (typeof SIGNALS)[number];
+
+/** Below this many milliseconds, two signals are one key press: npm passes on what its child got from the terminal already. */
+const SAME_PRESS = 500;
 
 /**
- * A signal that asks to stop: the first one is noted, so that the iteration can be finished and saved; from then on the
- * system's own handling is back, and a second one ends the process at once.
+ * A signal that asks to stop: the first one is noted, so that the iteration can be finished and saved; a second one ends
+ * the process at once. (A handler runs between iterations: that is how long either may have to wait.)
  */
 export class Interrupt {
-  #signal: (typeof SIGNALS)[number] | undefined;
+  #signal: Signal | undefined;
+  #notedAt = 0;
 
   constructor() {
     for (const signal of SIGNALS) process.on(signal, this.#note);
@@ -23,13 +28,17 @@ export class Interrupt {
     return this.#signal ? 128 + constants.signals[this.#signal] : 0;
   }
 
-  /** Gives signals back to the system. */
+  /** Gives signals back to the system, whose own way is to end the process. */
   dispose(): void {
     for (const signal of SIGNALS) process.off(signal, this.#note);
   }
 
   readonly #note = (signal: NodeJS.Signals): void => {
-    this.#signal ??= signal as (typeof SIGNALS)[number];
-    this.dispose();
+    if (this.#signal === undefined) {
+      this.#signal = signal as Signal;
+      this.#notedAt = performance.now();
+    } else if (performance.now() - this.#notedAt > SAME_PRESS) {
+      process.exit(this.exitCode);
+    }
   };
 }

@@ -26,11 +26,13 @@ export async function trainCommand(
   try {
     output.say(opening(session));
     await recorder.record(interrupt);
-    // What follows may be cut short: the run is saved.
+    if (interrupt.signal) {
+      stopped(session, recorder, output, interrupt.signal);
+      return interrupt.exitCode;
+    }
+    // The run is saved: what follows may be cut short.
     interrupt.dispose();
-    if (!interrupt.signal) return finished(session, recorder, output);
-    stopped(session, recorder, output, interrupt.signal);
-    return interrupt.exitCode;
+    return finished(session, recorder, output);
   } finally {
     interrupt.dispose();
     recorder.close();
