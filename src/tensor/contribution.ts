@@ -13,7 +13,8 @@ import type { Tensor } from "./tensor.ts";
  * | `broadcast` | the rows of sample i in `delta` (the shape that the operand was broadcast to), summed to the operand's shape |
  */
 export type Contribution =
-  | { readonly form: "product" | "columns"; readonly x: Tensor; readonly delta: Tensor }
+  | { readonly form: "product"; readonly x: Tensor; readonly delta: Tensor }
+  | { readonly form: "columns"; readonly x: Tensor; readonly delta: Tensor }
   | { readonly form: "lookup"; readonly index: Tensor; readonly delta: Tensor }
   | { readonly form: "broadcast"; readonly delta: Tensor };
 

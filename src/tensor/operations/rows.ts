@@ -16,12 +16,15 @@ function matrix(x: Tensor): { rows: number; cols: number; outer: Shape } {
   return { rows: x.size / cols, cols, outer: x.shape.slice(0, -1) };
 }
 
+/** A single row is its own first axis. */
+const firstAxis = (x: Tensor) => (x.shape.length === 1 ? "mixed" : "kept");
+
 /** x − log Σ exp x along the last axis. */
 export function logSoftmax(x: Tensor): Tensor {
   const { rows, cols } = matrix(x);
   const y = allocate(x.shape, x.dtype);
   emit(Op.LogSoftmaxRows, wide(x), x.pointer, y.pointer, rows, cols);
-  return differentiable(y, [[x, (dy) => rowChain(Op.LogSoftmaxRowsGrad, dy, y)]]);
+  return differentiable(y, [[x, (dy) => rowChain(Op.LogSoftmaxRowsGrad, dy, y)]], { firstAxis: firstAxis(x) });
 }
 
 /** exp x / Σ exp x along the last axis. */
@@ -29,7 +32,7 @@ export function softmax(x: Tensor): Tensor {
   const { rows, cols } = matrix(x);
   const y = allocate(x.shape, x.dtype);
   emit(Op.SoftmaxRows, wide(x), x.pointer, y.pointer, rows, cols);
-  return differentiable(y, [[x, (dy) => rowChain(Op.SoftmaxRowsGrad, dy, y)]]);
+  return differentiable(y, [[x, (dy) => rowChain(Op.SoftmaxRowsGrad, dy, y)]], { firstAxis: firstAxis(x) });
 }
 
 function rowChain(op: Op, dy: Tensor, y: Tensor): Tensor {

@@ -1,0 +1,79 @@
+/** ‖g_i‖² of a sum of contributions, by the cheapest exact way that their forms allow. */
+
+import { equal, mul } from "../operations/arithmetic.ts";
+import { batchedProduct } from "../operations/gemm.ts";
+import { dotRows } from "../operations/rows.ts";
+import { cast, concat } from "../operations/shape.ts";
+import type { Shape, Tensor } from "../tensor.ts";
+import { bySample, flat, materialise, type Part } from "./forms.ts";
+
+/** ‖row‖² of every row; one and the same tensor is asked for weight and bias, and by every network on one observation. */
+export type RowNorms = (rows: Tensor) => Tensor;
+
+export function rowNorms(): RowNorms {
+  const known = new Map<string, Tensor>();
+  return (rows) => {
+    const key = `${rows.pointer}:${rows.shape}`;
+    let norms = known.get(key);
+    if (norms === undefined) {
+      norms = dotRows(rows, rows);
+      known.set(key, norms);
+    }
+    return norms;
+  };
+}
+
+/** ‖Σ parts‖² for each sample, `[N]`. */
+export function squaredNormsOf(parts: readonly Part[], shape: Shape, batch: number, normsOf: RowNorms): Tensor {
+  const products = parts.filter((part) => part.form === "product");
+  if (products.length === parts.length) {
+    const x = join(products.map((part) => bySample(part.x, batch)));
+    const delta = join(products.map((part) => bySample(part.delta, batch)));
+    const [rows, outputs, inputs] = [x.shape[1]!, delta.shape[2]!, x.shape[2]!];
+    // One outer product per sample: ‖δ ⊗ x‖ = ‖δ‖·‖x‖.
+    if (rows === 1) return mul(normsOf(flat(x, batch)), normsOf(flat(delta, batch)));
+    if (rows * (inputs + outputs) < inputs * outputs) return gram(x, delta, batch, false);
+  }
+  const [first] = parts as [Part];
+  if (parts.length === 1 && first.form === "columns" && first.x.shape[0] === batch) {
+    const [, inputs, rows] = first.x.shape as [number, number, number];
+    const outputs = first.delta.shape[1]!;
+    if (rows * (inputs + outputs) < inputs * outputs) return gram(first.x, first.delta, batch, true);
+  }
+  const lookups = parts.filter((part) => part.form === "lookup");
+  if (lookups.length === parts.length) {
+    const index = join(lookups.map((part) => part.index.view([batch, part.index.size / batch])));
+    return lookupNorms(index, join(lookups.map((part) => bySample(part.delta, batch))), batch);
+  }
+  return normsOf(flat(materialiseAll(parts, shape, batch), batch));
+}
+
+/** All g_i, `[N, …shape]`. */
+export function materialiseAll([first, ...rest]: readonly Part[], shape: Shape, batch: number): Tensor {
+  let sum = materialise(first!, shape, batch);
+  // The first may be memory that belongs to someone else: a delta.
+  if (rest.length > 0 && (first!.form === "whole" || first!.form === "broadcast")) sum = copyOf(sum);
+  for (const part of rest) sum = materialise(part, shape, batch, sum);
+  return sum;
+}
+
+const copyOf = (t: Tensor) => concat([t]);
+
+function join(parts: readonly Tensor[]): Tensor {
+  return parts.length === 1 ? parts[0]! : concat(parts, 1);
+}
+
+/** Σ_t Σ_s ⟨x_t, x_s⟩·⟨δ_t, δ_s⟩ = ‖Σ_t δ_t ⊗ x_t‖²: T² numbers instead of in·out. */
+function gram(x: Tensor, delta: Tensor, batch: number, columns: boolean): Tensor {
+  const own = (t: Tensor) => flat(batchedProduct(t, t, columns ? { transposeA: true } : { transposeB: true }), batch);
+  return dotRows(own(x), own(delta));
+}
+
+/** Rows of a table: two lookups of one sample meet where their indices are equal. */
+function lookupNorms(index: Tensor, delta: Tensor, batch: number): Tensor {
+  const rows = index.shape[1]!;
+  if (rows === 1) return dotRows(flat(delta, batch), flat(delta, batch));
+  const numbers = cast(index, "float64");
+  const same = cast(equal(numbers.view([batch, rows, 1]), numbers.view([batch, 1, rows])), delta.dtype);
+  return dotRows(flat(same, batch), flat(batchedProduct(delta, delta, { transposeB: true }), batch));
+}
