@@ -16,12 +16,14 @@ import {
   mul,
   neg,
   parameter,
+  perSample,
   pick,
   plan,
   randomNormal,
   randomStream,
   reshape,
   slice,
+  sqrt,
   step,
   sum,
   type Tensor,
@@ -49,7 +51,15 @@ interface Case {
   hiddenSequence: TensorJson;
   finalC?: TensorJson;
   targets: Record<"target" | "labels" | "actions" | "advantages", TensorJson>;
-  losses: Record<string, { loss: number; grads: Record<string, TensorJson>; inputGrads: Record<string, TensorJson> }>;
+  losses: Record<
+    string,
+    {
+      loss: number;
+      grads: Record<string, TensorJson>;
+      inputGrads: Record<string, TensorJson>;
+      perSampleGradNorm: number[];
+    }
+  >;
 }
 const file = new URL("../../../test/fixtures/torch-grads-rnn.json", import.meta.url);
 const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: Case[] };
@@ -116,6 +126,9 @@ describe.each(precisions)("in %s, against PyTorch within %d", (dtype, tolerance)
         for (const [p, g] of Object.entries(expected.inputGrads)) {
           expectClose(gradients.of(inputs[p]), g.data, tolerance, `${name} ${p}`);
         }
+        const batch = x.shape[0];
+        const norms = perSample(gradients, Object.values(parameters), { batch, scale: batch }).squaredNorms();
+        expectClose(sqrt(norms), expected.perSampleGradNorm, tolerance, `${name} per sample`);
       });
     }
   });
