@@ -8,7 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { train } from "../src/index.ts";
@@ -209,7 +209,10 @@ describe("limpid evaluate", () => {
     const torn = join("e", "checkpoints", "step-000000009999.safetensors");
     writeFileSync(join(cwd, torn), readFileSync(join(cwd, "e", "checkpoints", "step-000000002048.safetensors")));
     truncateSync(join(cwd, torn), 5000);
-    expect((await run("evaluate", "e", "--episodes", "1")).stdout).toContain("after 2,048 steps");
+    const { stdout } = await run("evaluate", "e", "--episodes", "1");
+    expect(stdout).toMatch(
+      /^Passed over e\/checkpoints\/step-000000009999\.safetensors: .+\.\nppo on CartPole-v1 after 2,048 steps/,
+    );
     expectMistake(
       await run("evaluate", torn),
       /e\/checkpoints\/step-000000009999\.safetensors is no whole checkpoint: /,
@@ -314,6 +317,8 @@ describe("a mistake is one sentence, with exit code 2 and nothing written:", () 
     expect(readdirSync(join(cwd, "full"))).toEqual(["thesis.txt"]);
     expectMistake(await mistake("envs.ts"), /--out must be a directory, new or empty; got "envs\.ts"$/);
     mkdirSync(join(cwd, "free"));
+    mkdirSync(join(cwd, "free", "checkpoints"));
+    writeFileSync(join(cwd, "free", "run.lock"), JSON.stringify({ token: "x", host: hostname(), pid: 2 ** 22 + 1 }));
     expect((await mistake("free")).code).toBe(0);
     expectMistake(await mistake("free"), /To go on with the run in it, use --resume free\.$/);
     expectMistake(await run("train", "--resume", "free", "--out", "x"), /--out must be left out with --resume/);

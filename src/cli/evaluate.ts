@@ -9,6 +9,7 @@ import { count, reward } from "./format.ts";
 import { readInteger } from "./options.ts";
 import { Output } from "./output.ts";
 import { envOfRun } from "./own-env.ts";
+import { skippedNotes } from "./session.ts";
 
 export interface EvaluateCommandOptions {
   readonly episodes?: string;
@@ -22,7 +23,7 @@ export async function evaluateCommand(path: string, options: EvaluateCommandOpti
   const output = new Output(options.json);
   const episodes = options.episodes === undefined ? 20 : readInteger("episodes", options.episodes, 1);
   const seed = options.seed === undefined ? 0 : readInteger("seed", options.seed, 0);
-  const { policy, config, step } = load(path);
+  const { policy, config, step } = load(path, output);
   const { makeEnv } = await envOfRun(config.env, options.envModule);
   const env = makeEnv ?? config.env;
   const result = evaluate(policy, { env, episodes, seed, deterministic: !options.stochastic });
@@ -37,11 +38,12 @@ export async function evaluateCommand(path: string, options: EvaluateCommandOpti
 }
 
 /** The newest policy of a run, or that of one checkpoint. */
-function load(path: string): LoadedPolicy {
+function load(path: string, output: Output): LoadedPolicy {
   const entry = statSync(path, { throwIfNoEntry: false });
   if (!entry) throw new ConfigError({ field: "run", value: path, allowed: "an existing run directory or checkpoint" });
   if (!entry.isDirectory()) return readFile(path);
   const latest = RunDirectory.open(path).latestCheckpoint((bytes) => openPolicy(bytes));
+  for (const note of skippedNotes(latest)) output.say(note);
   if (latest) return latest.checkpoint;
   throw new ConfigError({ field: "run", value: path, allowed: "a run that has saved a checkpoint" });
 }

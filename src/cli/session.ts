@@ -4,8 +4,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { AnyEnv } from "../envs/index.ts";
 import { ConfigError } from "../errors.ts";
-import { atomicWrite } from "../node/atomic-write.ts";
-import { RunDirectory } from "../node/run-directory.ts";
+import { atomicWrite, isLeftover } from "../node/atomic-write.ts";
+import { type LoadedCheckpoint, RunDirectory } from "../node/run-directory.ts";
 import { parseConfig, presetFor, type ResolvedConfig, type Run, resumeRun, train } from "../training/index.ts";
 import { readAssignments, readNumber } from "./options.ts";
 import { chooseEnv, envOfRun } from "./own-env.ts";
@@ -30,6 +30,8 @@ export interface Session {
   readonly resumedAt?: number;
   /** Whether tuned hyperparameters are in use. */
   readonly preset: boolean;
+  /** What the user should know about the run's directory. */
+  readonly notes: readonly string[];
 }
 
 /** @throws ConfigError, before anything is written, for what the user gave wrong */
@@ -54,7 +56,7 @@ async function newSession(given: Record<string, unknown>, { out, envModule }: Se
   if (out !== undefined) requireFree(out);
   const directory = out === undefined ? RunDirectory.createDefault(run.config) : RunDirectory.create(out, run.config);
   const preset = given.preset === undefined && Object.keys(presetFor(run.config.algorithm, run.config.env)).length > 0;
-  return { run, directory, makeEnv, moduleOptions: makeEnv && name ? ["--env-module", name] : [], preset };
+  return { run, directory, makeEnv, moduleOptions: makeEnv && name ? ["--env-module", name] : [], preset, notes: [] };
 }
 
 async function resumedSession(path: string, given: Record<string, unknown>, options: SessionOptions): Promise<Session> {
@@ -81,18 +83,25 @@ async function resumedSession(path: string, given: Record<string, unknown>, opti
     directory.rewind(run.step);
     if (config.steps !== before.steps) atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     const moduleOptions = options.envModule === undefined ? [] : ["--env-module", options.envModule];
-    return { run, directory, makeEnv, moduleOptions, resumedAt: run.step, preset: false };
+    return { run, directory, makeEnv, moduleOptions, resumedAt: run.step, preset: false, notes: skippedNotes(latest) };
   } catch (error) {
     directory.close();
     throw error;
   }
 }
 
+/** A line for each newer checkpoint that could not be read. */
+export function skippedNotes(latest: LoadedCheckpoint<unknown> | undefined): string[] {
+  return (latest?.skipped ?? []).map(({ path, reason }) => `Passed over ${path}: ${reason}.`);
+}
+
 /** A resumed run stays what it was: only its number of steps may change. */
 function requireUnchanged(given: Record<string, unknown>, before: ResolvedConfig): void {
   for (const [field, value] of Object.entries(given)) {
     if (JSON.stringify(value) === JSON.stringify(before[field])) continue;
-    const allowed = `left out or ${JSON.stringify(before[field])}, as in the run that is resumed`;
+    const same =
+      field in before ? ` or ${JSON.stringify(before[field])}, as in the run that is resumed` : " with --resume";
+    const allowed = `left out${same}`;
     throw new ConfigError({ field, value, allowed, fix: "Only steps may change; start a new run for anything else." });
   }
 }
@@ -102,7 +111,10 @@ function requireFree(path: string): void {
   if (!statSync(path).isDirectory()) {
     throw new ConfigError({ field: "--out", value: path, allowed: "a directory, new or empty" });
   }
-  if (readdirSync(path).length === 0) return;
+  // What a run leaves that was killed before it had begun does not count.
+  const names = readdirSync(path).filter((name) => name !== "run.lock" && name !== "checkpoints" && !isLeftover(name));
+  const checkpoints = existsSync(join(path, "checkpoints")) ? readdirSync(join(path, "checkpoints")) : [];
+  if (names.length + checkpoints.length === 0) return;
   const fix = existsSync(join(path, "config.json"))
     ? `To go on with the run in it, use --resume ${path}.`
     : "Choose another directory.";

@@ -24,7 +24,7 @@ export async function trainCommand(
   const recorder = new Recorder(session, output.stream, checkpointEvery || undefined);
   const interrupt = new Interrupt();
   try {
-    output.say(opening(session));
+    for (const line of [opening(session), ...session.notes]) output.say(line);
     await recorder.record(interrupt);
     if (interrupt.signal) {
       stopped(session, recorder, output, interrupt.signal);
