@@ -29,6 +29,8 @@ export interface PerSampleOptions {
   readonly scale?: number;
   /** Terms of the loss that depend on no sample: an error (default), or one N-th of them to each sample. */
   readonly unsampled?: Unsampled;
+  /** Tensors with a gradient that are data, a row for each sample: observations whose own gradient is looked at too. */
+  readonly data?: readonly Tensor[];
 }
 
 /**
@@ -44,7 +46,7 @@ export function perSample(
   parameters: readonly Tensor[],
   options: PerSampleOptions,
 ): PerSampleGradients {
-  const { batch, scale = 1, unsampled = "refuse" } = options;
+  const { batch, scale = 1, unsampled = "refuse", data = [] } = options;
   if (!(Number.isSafeInteger(batch) && batch >= 1)) {
     throw new ConfigError({ field: "batch", value: batch, allowed: "a positive integer" });
   }
@@ -52,12 +54,21 @@ export function perSample(
     parts: [{ form: "whole", values: gradients.of(p).view([1, ...p.shape]) }],
     common: undefined,
   });
+  for (const tensor of data) {
+    if (tensor.shape.length === 0 || tensor.shape[0]! % batch !== 0) {
+      throw new ShapeError({
+        field: "data",
+        value: tensor.shape,
+        allowed: `with rows for each of the ${batch} samples`,
+      });
+    }
+  }
   for (const p of parameters) gradients.of(p);
   return noGrad(() => {
     const shares =
       batch === 1
         ? new Map(parameters.map((p) => [p, whole(p)]))
-        : traceSamples(gradients, parameters, batch, unsampled);
+        : traceSamples(gradients, parameters, batch, unsampled, data);
     return new PerSampleGradients(gradients, new Map(parameters.map((p) => [p, shares.get(p)!])), batch, scale);
   });
 }

@@ -14,13 +14,17 @@ import { broadcastShape } from "../walk.ts";
  */
 export type Kind = "shared" | "samples" | "lost";
 
-/** The kinds of all results of `nodes` (latest first) for a batch of `batch` samples, more than one. */
+/**
+ * The kinds of all results of `nodes` (latest first) for a batch of `batch` samples, more than one; `data` are tensors with
+ * a gradient that hold samples themselves.
+ */
 export function sampleKinds(
   nodes: readonly Node[],
   batch: number,
   parameters: ReadonlySet<Tensor>,
+  data: readonly Tensor[],
 ): (tensor: Tensor) => Kind {
-  const kinds = new Map<Tensor, Kind>();
+  const kinds = new Map<Tensor, Kind>(data.map((tensor) => [tensor, "samples"]));
   const of = (tensor: Tensor) => kinds.get(tensor) ?? "shared";
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i]!;

@@ -25,9 +25,10 @@ export function traceSamples(
   parameters: readonly Tensor[],
   batch: number,
   unsampled: Unsampled,
+  data: readonly Tensor[],
 ): ReadonlyMap<Tensor, Share> {
   const { nodes, root } = gradients;
-  const kindOf = sampleKinds(nodes, batch, new Set(parameters));
+  const kindOf = sampleKinds(nodes, batch, new Set(parameters), data);
   const wanted = leadingTo(parameters, nodes, kindOf);
   const shares = new Map<Tensor, Share>();
   for (const tensor of wanted) shares.set(tensor, { parts: [], common: undefined });
