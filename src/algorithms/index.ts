@@ -15,10 +15,4 @@ export type {
 export { Collector } from "./collector.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { algorithms } from "./registry.ts";
-export {
-  type ReinforceBatch,
-  type ReinforceConfig,
-  type ReinforceLossOptions,
-  reinforce,
-  reinforceLoss,
-} from "./reinforce.ts";
+export { type ReinforceBatch, type ReinforceConfig, reinforce, reinforceLoss } from "./reinforce.ts";

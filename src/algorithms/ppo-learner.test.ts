@@ -3,12 +3,12 @@ import { IdentityEnv } from "../../test/support/identity-env.ts";
 import { makeEnv } from "../envs/index.ts";
 import { Key } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
-import { parseConfig, type RunInput, train } from "../training/index.ts";
+import { parseConfig, train } from "../training/index.ts";
 import { makeTrainingEnv, normalizerOf } from "../training/training-env.ts";
 import { toEnvActions } from "./env-actions.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 
-function metricsOf(config: RunInput): Record<string, number>[] {
+function metricsOf(config: Record<string, unknown>): Record<string, number>[] {
   return [...train({ algorithm: "ppo", env: "CartPole-v1", preset: "none", seed: 1, ...config })].map((i) => i.metrics);
 }
 
@@ -87,8 +87,9 @@ describe("PPO", () => {
 
 describe("the policy", () => {
   it("normalises raw observations as the batch does that it was trained in", () => {
-    const config = parseConfig({ algorithm: "ppo", env: "MountainCar-v0", steps: 1024, nEnvs: 4 }) as PpoConfig;
-    const { env, statistics, normalized, ...spaces } = makeTrainingEnv(config);
+    const resolved = parseConfig({ algorithm: "ppo", env: "MountainCar-v0", steps: 1024, nEnvs: 4 });
+    const config = resolved as unknown as PpoConfig;
+    const { env, statistics, normalized, ...spaces } = makeTrainingEnv(resolved);
     const key = Key.fromSeed(1);
     const { statistics: moments, epsilon, clip } = normalized!;
     const normalizer = normalizerOf(moments, epsilon, clip);

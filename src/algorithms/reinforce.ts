@@ -5,18 +5,24 @@
  *
  *     ∇J ≈ (1/M) Σ_episodes Σ_t ∇ log π(a_t | s_t) (G_t − b)
  *
- * where G_t is the return of the whole episode or, with the same expectation and less variance, only what follows step t.
- * Deviations from the book's pseudo-code:
+ * where G_t is the return of the whole episode or, with less variance and (undiscounted) the same expectation, only what
+ * follows step t. Deviations from the book's pseudo-code:
  *
  * - one step of Adam along the mean of M episodes instead of one of plain ascent after each;
- * - no factor γ^t before the gradient, as everywhere in practice: late steps count as much as early ones;
+ * - no factor γ^t before the reward-to-go, as everywhere in practice: late steps count as much as early ones;
  * - the average baseline contains the sample's own return, which shrinks the estimate by about 1/M (its direction stays);
  * - a truncated episode goes on with V of its final observation where V is the baseline. Without V there is nothing to go on
  *   with: its return then ends there, a bias towards policies that do well before the limit.
  */
 import { z } from "zod";
 import type { Episodes } from "../data/index.ts";
-import { explainedVariance, meanBaseline, normalizeAdvantages, rewardToGo } from "../estimators/index.ts";
+import {
+  episodeReturn,
+  explainedVariance,
+  meanBaseline,
+  normalizeAdvantages,
+  rewardToGo,
+} from "../estimators/index.ts";
 import { adam, loadStateDict, type Optimiser, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import { add, backward, div, mul, neg, plan, randomStream, square, sub, sum, type Tensor } from "../tensor/index.ts";
@@ -44,11 +50,7 @@ const schema = z.strictObject({
   learningRate: field.scheduled(1e-3, "Step size of Adam. Too large: the policy collapses. Usual: 1e-4 to 1e-2."),
   episodes: field.count(1, "Episodes of each environment per update; M is this times nEnvs. Usual: M from 4 to 64."),
   maxEpisodeSteps: field.count(10_000, "Longer episodes are truncated, for environments without a limit of their own."),
-  returns: field.oneOf(
-    ["rewardToGo", "full"],
-    "rewardToGo",
-    "G: rewards from step t on, or those of the whole episode.",
-  ),
+  returns: field.oneOf(["rewardToGo", "full"], "rewardToGo", "G: the rewards from step t on, or all of the episode."),
   baseline: field.oneOf(["none", "average", "value"], "value", "b: 0, the mean G of the batch, or a learned V(s)."),
   normalizeAdvantage: field.flag(false, "Bring the advantages of a batch to mean 0 and deviation 1."),
   entCoef: field.nonNegative(0, "Weight of the entropy bonus: keeps the policy exploring. Usual: 0 to 0.02."),
@@ -60,16 +62,17 @@ const schema = z.strictObject({
 });
 
 export type ReinforceConfig = z.infer<typeof schema> & CommonConfig;
+type LossOptions = Pick<ReinforceConfig, "baseline" | "entCoef" | "vfCoef">;
 
-/** What the loss reads: B steps of M episodes, and perhaps rows that only fill up the batch, with weight 0. */
+/** What the loss reads: B rows, steps of M episodes and perhaps others of weight 0 that only fill up the batch. */
 export interface ReinforceBatch {
   /** `[B, F]` */
   readonly observations: Tensor;
   /** `[B, …action]` */
   readonly actions: Tensor;
-  /** uint8 `[B, M]`, 1 where an action was allowed. */
+  /** uint8 `[B, …]`, 1 where an action was allowed; left out where all were. */
   readonly masks?: Tensor | undefined;
-  /** `[B]` 1/M, or 0 for rows that are no steps. */
+  /** `[B]` 1/M, or 0. */
   readonly weights: Tensor;
   /** `[B]` G_t − b. */
   readonly advantages: Tensor;
@@ -77,10 +80,8 @@ export interface ReinforceBatch {
   readonly returns: Tensor;
 }
 
-export type ReinforceLossOptions = Pick<ReinforceConfig, "baseline" | "entCoef" | "vfCoef">;
-
 /** The function whose gradient is −∇J, and its parts. Every result has one element; `total` is what to differentiate. */
-export function reinforceLoss(network: ActorCritic, batch: ReinforceBatch, options: ReinforceLossOptions) {
+export function reinforceLoss(network: ActorCritic, batch: ReinforceBatch, options: LossOptions) {
   const { weights, advantages } = batch;
   const { policy, values } = network.forward(batch.observations, { mask: batch.masks });
   const logProbs = policy.logProb(batch.actions);
@@ -95,31 +96,19 @@ export function reinforceLoss(network: ActorCritic, batch: ReinforceBatch, optio
   return { total, policyLoss, valueLoss, entropy };
 }
 
-/** Equations 13.8 and 13.11 for the given rows: which return each action is held responsible for, and compared with what. */
-function assignCredit(episodes: Episodes, rows: Int32Array, config: ReinforceConfig) {
-  const toGo = rewardToGo(episodes.transitions(), { gamma: config.gamma });
-  const returns = pick(toGo, rows);
-  // Without a critic all values are 0.
-  const values = pick(episodes.values, rows);
-  const g = config.returns === "full" ? pick(wholeReturns(episodes, toGo), rows) : returns;
-  const average = config.baseline === "average" ? meanBaseline(g) : 0;
+/** G_t − b for the given rows, and what V should have said there. */
+export function assignCredit(episodes: Episodes, rows: Int32Array, config: ReinforceConfig) {
+  const { gamma, baseline, normalizeAdvantage } = config;
+  const at = (field: ArrayLike<number>) => Float64Array.from(rows, (row) => field[row]!);
+  const transitions = episodes.transitions();
+  const returns = at(rewardToGo(transitions, { gamma }));
+  const g = config.returns === "full" ? at(episodeReturn(transitions, { gamma })) : returns;
+  const average = baseline === "average" ? meanBaseline(g) : 0;
+  // V is 0 where there is no critic.
+  const values = at(episodes.values);
   const advantages = g.map((value, i) => value - average - values[i]!);
-  if (config.normalizeAdvantage) normalizeAdvantages(advantages, advantages);
+  if (normalizeAdvantage) normalizeAdvantages(advantages, advantages);
   return { returns, values, advantages };
-}
-
-/** The return of the whole episode at each of its steps, from the reward-to-go at its first. */
-function wholeReturns({ sizes: { envs }, terminated, truncated }: Episodes, toGo: Float64Array): Float64Array {
-  const whole = toGo.slice();
-  for (let i = envs; i < whole.length; i++) {
-    const isFirst = terminated[i - envs] || truncated[i - envs];
-    if (!isFirst) whole[i] = whole[i - envs]!;
-  }
-  return whole;
-}
-
-function pick(field: ArrayLike<number>, rows: Int32Array): Float64Array {
-  return Float64Array.from(rows, (row) => field[row]!);
 }
 
 /** Episodes and updates in turn. */
@@ -154,7 +143,7 @@ class Reinforce implements Learner {
     const rows = episodes.playedRows();
     const { returns, values, advantages } = assignCredit(episodes, rows, this.#config);
 
-    // Few different sizes, so that few plans are recorded; rows beyond the steps weigh nothing.
+    // Few different sizes, so that few plans are recorded; the rows that fill up weigh nothing.
     let size = 1;
     while (size < rows.length) size *= 2;
     const update = this.#updateFor(size);

@@ -3,6 +3,7 @@
  * every one.
  */
 export { meanBaseline, optimalBaseline } from "./baselines.ts";
+export { episodeReturn } from "./episode-return.ts";
 export { explainedVariance } from "./explained-variance.ts";
 export { gae } from "./gae.ts";
 export { lambdaReturn } from "./lambda-return.ts";
