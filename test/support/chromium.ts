@@ -27,6 +27,11 @@ export async function launchChromium(): Promise<Browser> {
   return await chromium.launch({ executablePath, env, args, headless: true });
 }
 
+/** The fonts that the browser's package has brought along: Open Sans. */
+export function fontsFolder(): string {
+  return join(unpacked(), "fonts", "fonts", "Open_Sans");
+}
+
 /** The folder with the browser, which appears whole (by a rename) or not at all. */
 function unpacked(): string {
   const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
