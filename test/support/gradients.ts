@@ -3,6 +3,7 @@
  * names the function; the harness runs it for a fixed sequence of seeds and shrinks what fails.
  */
 import fc from "fast-check";
+import { expect } from "vitest";
 import { Key, type Random } from "../../src/random/index.ts";
 import { type GradcheckOptions, gradcheck, type Shape, type Tensor, tensor } from "../../src/tensor/index.ts";
 
@@ -23,12 +24,17 @@ export interface Subject {
 
 export type GradientCase = (draw: Draw) => Subject;
 
-/** Throws with the shrunk counterexample unless every gradient of the case is right for every seed. */
+/**
+ * Throws with the shrunk counterexample unless every gradient of the case is right for every seed, and the operands are
+ * left as they were.
+ */
 export function checkCase(make: GradientCase, options: GradcheckOptions & { numRuns?: number } = {}): void {
   const { numRuns = 25, ...rest } = options;
   const property = fc.property(fc.gen(), (g) => {
     const { fn, inputs } = make(drawFrom(g));
+    const before = inputs.map((x) => x.toArray());
     const result = gradcheck(fn, inputs, rest);
+    expect(inputs.map((x) => x.toArray())).toEqual(before);
     if (!result.ok) {
       const shapes = inputs.map((x) => `[${x.shape}]`).join(", ");
       throw new Error(`inputs ${shapes}: ${JSON.stringify(result)}`);

@@ -7,7 +7,7 @@ import { differentiable, type Edge } from "../tape.ts";
 import { sameShape, type Tensor } from "../tensor.ts";
 import { wide } from "./checks.ts";
 import { batchedProduct } from "./gemm.ts";
-import { spread, sumTo } from "./reduce.ts";
+import { repeat, sumTo } from "./reduce.ts";
 
 export interface ConvolutionOptions {
   /** Step between positions, one number or [vertical, horizontal]; default 1. */
@@ -38,7 +38,7 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor, options: Convol
   const patches = allocate([n, taps, positions], x.dtype);
   emit(Op.Im2Col, isWide, x.pointer, patches.pointer, ...sizes);
   const kernels = weight.view([1, outputs, taps]);
-  const start = bias && spread(bias.view([1, outputs, 1]), [n, outputs, positions]);
+  const start = bias && repeat(bias.view([1, outputs, 1]), [n, outputs, positions]);
   const y = batchedProduct(kernels, patches, { into: start }).view([n, outputs, oh, ow]);
 
   const flat = (dy: Tensor) => dy.view([n, outputs, positions]);

@@ -24,9 +24,13 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   return out;
 }
 
-/** Repeats x to `shape`; no gradient of its own. */
+/** Repeats x to `shape`; no gradient of its own. May be x itself. */
 export function spread(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
+  return sameShape(x.shape, shape) ? x : repeat(x, shape);
+}
+
+/** Repeats x to `shape` in memory of its own, which may be written to. */
+export function repeat(x: Tensor, shape: Shape): Tensor {
   const out = allocate(shape, x.dtype);
   emit(Op.Copy, wide(x), x.pointer, out.pointer, ...walk(shape, broadcastStrides(x.shape, shape), contiguous(shape)));
   return out;
