@@ -47,17 +47,20 @@ export class EpisodeCollector {
     env.reset(key);
     while (left.some((count) => count > 0)) {
       const row = this.#step();
+      let wasCut = false;
       for (let n = 0; n < env.count; n++) {
         if (left[n] === 0) continue;
         const isOver = env.terminated[n] === 1 || env.truncated[n] === 1;
         const isCapped = !isOver && ++lengths[n]! >= maxEpisodeSteps;
         this.#record(row, n, isCapped);
         if (!isOver && !isCapped) continue;
+        wasCut ||= env.terminated[n] === 0;
         episodes.count++;
         lengths[n] = 0;
         // What a capped environment would do next is the rest of the same episode.
         left[n] = isCapped ? 0 : left[n]! - 1;
       }
+      if (wasCut) this.#bootstrap(row);
     }
     return episodes;
   }
@@ -84,7 +87,17 @@ export class EpisodeCollector {
     episodes.rewards[row + n] = env.rewards[n]!;
     episodes.terminated[row + n] = env.terminated[n]!;
     episodes.truncated[row + n] = isCapped ? 1 : env.truncated[n]!;
-    if (env.truncated[n]) episodes.nextValues[row + n] = this.#actor.valuesOf(env.finalObservations)[n]!;
-    else if (isCapped) episodes.nextValues[row + n] = this.#actor.valuesOf(env.observations)[n]!;
+  }
+
+  /** V where episodes were cut off in this step: of their final observation, or of the present one where they were capped. */
+  #bootstrap(row: number): void {
+    const { env } = this.#options;
+    const { truncated, nextValues } = this.episodes;
+    for (const byEnv of [1, 0]) {
+      const cut = [...env.truncated.keys()].filter((n) => truncated[row + n] && env.truncated[n] === byEnv);
+      if (cut.length === 0) continue;
+      const values = this.#actor.valuesOf(byEnv ? env.finalObservations : env.observations);
+      for (const n of cut) nextValues[row + n] = values[n]!;
+    }
   }
 }

@@ -64,16 +64,10 @@ const schema = z.strictObject({
   entCoef: field.nonNegative(0, "Weight of the entropy bonus: keeps the policy exploring. Usual: 0 to 0.02."),
   vfCoef: field.nonNegative(0.5, "Weight of the value loss; matters where the network is shared. Usual: 0.5 to 1."),
   maxGradNorm: field.positive(0.5, "Gradients longer than this are shortened to it. Usual: 0.5 to 5."),
-  targetKl: field.positiveOrNull(
-    null,
-    "Ends an update that moved the policy so far; null: never. Usual: 0.01 to 0.05.",
-  ),
+  targetKl: field.positiveOrNull(null, "Ends an update that moved the policy so far; null: none. Usual: 0.01 to 0.05."),
   sharedNetwork: field.flag(false, "One trunk for policy and value instead of one each."),
   useSde: field.flag(false, "Gaussian noise as a smooth function of the state (gSDE), not drawn anew each step."),
-  sdeSampleFreq: field.countOrNever(
-    -1,
-    "Steps until gSDE draws its noise anew; −1: at each rollout only. Usual: 4 to 64.",
-  ),
+  sdeSampleFreq: field.countOrNever(-1, "Steps until gSDE draws noise anew; −1: each rollout only. Usual: 4 to 64."),
   adamEps: field.positive(1e-5, "ε of Adam: damps steps of parameters with tiny gradients."),
 });
 
