@@ -185,6 +185,11 @@ const table: Record<string, GradientCase> = {
     fn: (x, weight) => o.conv2d(x!, weight!, undefined, { stride: 2, padding: 1 }),
     inputs: [uniform(random, [integer(1, 2), 2, 5, 4]), uniform(random, [integer(1, 3), 2, 3, 2])],
   }),
+  "conv2d of one image with one position": ({ random, integer }) => {
+    const [c, out, size] = [integer(1, 3), integer(1, 3), integer(1, 3)];
+    const inputs = [uniform(random, [1, c, size, size]), uniform(random, [out, c, size, size]), uniform(random, [out])];
+    return { fn: (x, weight, bias) => o.conv2d(x!, weight!, bias), inputs };
+  },
   layerNorm: ({ shape, random, integer }) => {
     const cols = integer(2, 6);
     const inputs = [uniform(random, [...shape(0, 2), cols]), uniform(random, [cols]), uniform(random, [cols])];
