@@ -1,4 +1,5 @@
 import { type ActionHead, type Distribution, distributionFor, type HeadInputs } from "../distributions/index.ts";
+import { ConfigError } from "../errors.ts";
 import { exp } from "../math/index.ts";
 import {
   type ActivationName,
@@ -11,7 +12,7 @@ import {
   zerosInit,
 } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
-import type { Space } from "../spaces/index.ts";
+import { Box, type Space } from "../spaces/index.ts";
 import { type FloatType, full, parameter, persistent, reshape, type Tensor, zeros } from "../tensor/index.ts";
 
 export interface ActorCriticOptions {
@@ -52,6 +53,9 @@ export class ActorCritic {
     const { observationSize, actionSpace, hidden, critic = "separate", logStdInit, dtype } = options;
     this.#options = options;
     const features = hidden.at(-1) ?? observationSize;
+    if (options.useSde && !(actionSpace instanceof Box)) {
+      throw new ConfigError({ field: "useSde", value: true, allowed: `false where actions are ${actionSpace.kind}` });
+    }
     this.head = distributionFor(actionSpace, options.useSde ? { stateDependent: { features } } : {});
     this.#trunk = this.#makeTrunk("policy trunk");
     // A small gain makes the first policy nearly uniform, whatever the observation.
