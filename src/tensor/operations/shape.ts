@@ -30,7 +30,8 @@ function move(
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((product, d) => (d === -1 ? product : product * d), 1);
   const target = shape.map((d) => (d === -1 ? x.size / known : d));
-  if (sizeOf(target) !== x.size || shape.filter((d) => d === -1).length > 1) {
+  const open = shape.filter((d) => d === -1).length;
+  if (open > 1 || sizeOf(target) !== x.size || !target.every((d) => Number.isInteger(d) && d >= 0)) {
     throw new ShapeError({ field: "shape", value: shape, allowed: `one of ${x.size} elements, as [${x.shape}] has` });
   }
   return differentiable(x.view(target), [[x, (dy) => dy.view(x.shape)]], { firstAxis: "regrouped" });
