@@ -1,6 +1,6 @@
 /**
  * Makes docs/images/limpid.png: trains everything that it shows, in a headless browser, and takes a screenshot.
- * Run after `npm run build`: `node scripts/picture.mjs [file]`.
+ * `node scripts/picture.mjs [file]`; it takes about a minute.
  */
 import { cpSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,6 @@ import { build } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const file = process.argv[2] ?? join(root, "docs", "images", "limpid.png");
-const dist = process.env.LIMPID_DIST ?? join(root, "dist");
 /** What a README should not be made heavier by. */
 const LARGEST = 300_000;
 
@@ -27,8 +26,8 @@ try {
     logLevel: "error",
     resolve: {
       alias: [
-        { find: /^limpid$/, replacement: join(dist, "index.js") },
-        { find: /^limpid\/(.*)$/, replacement: join(dist, "$1", "index.js") },
+        { find: /^limpid$/, replacement: join(root, "src", "index.ts") },
+        { find: /^limpid\/(.*)$/, replacement: join(root, "src", "$1", "index.ts") },
       ],
     },
     build: { outDir: folder, emptyOutDir: true, target: "es2022" },

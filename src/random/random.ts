@@ -7,16 +7,10 @@ import { largestBelow } from "./largest-below.ts";
 import { block, WordSource } from "./word-source.ts";
 
 /** The two words of a key, 0 … 2^32-1, as JSON. */
-export interface KeyState {
-  readonly k0: number;
-  readonly k1: number;
-}
+export type KeyState = { readonly k0: number; readonly k1: number };
 
 /** Where a stream stands: its key and its 64-bit counter of blocks, four integers 0 … 2^32-1. */
-export interface RandomState extends KeyState {
-  readonly c0: number;
-  readonly c1: number;
-}
+export type RandomState = KeyState & { readonly c0: number; readonly c1: number };
 
 /** A place in the tree of streams, 64 bits. Immutable; `split` gives the branches, `stream` the numbers. */
 export class Key implements KeyState {
