@@ -132,14 +132,18 @@ export function pullBack(y: Tensor, dy: Tensor): Gradients {
 }
 
 function pullThrough({ results, edges, joint }: Node, gradients: Map<Tensor, Tensor>): void {
-  const dys = results.map((result) => gradients.get(result));
-  if (dys.every((dy) => dy === undefined)) return;
-  const gradient = joint ? joint(dys) : dys[0]!;
+  const gradient = joint ? together(joint, results, gradients) : gradients.get(results[0]!);
+  if (gradient === undefined) return;
   for (const [operand, rule] of edges) {
     const part = rule(gradient);
     const sum = gradients.get(operand);
     gradients.set(operand, sum === undefined ? part : accumulate(sum, part));
   }
+}
+
+function together(joint: JointRule, results: readonly Tensor[], gradients: Map<Tensor, Tensor>): Tensor | undefined {
+  const dys = results.map((result) => gradients.get(result));
+  return dys.some((dy) => dy !== undefined) ? joint(dys) : undefined;
 }
 
 /** Every operation that `y` was computed by, latest first. */

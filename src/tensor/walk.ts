@@ -2,6 +2,9 @@
 import { ShapeError } from "../errors.ts";
 import { type Shape, sameShape } from "./tensor.ts";
 
+/** What kernels take, after merging. */
+const MOST_AXES = 6;
+
 /** The shape that all given shapes broadcast to. */
 export function broadcastShape(...shapes: Shape[]): Shape {
   if (shapes.every((s) => sameShape(s, shapes[0]!))) return shapes[0]!;
@@ -31,26 +34,29 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
 }
 
 /**
- * The arguments of a walk over `shape` with one list of strides per operand. Axes of size 1 vanish and neighbouring axes
- * that every operand crosses as one are merged, so that a contiguous walk has one dimension.
+ * The arguments of a walk over `shape` with two operands of these strides. Axes of size 1 vanish and neighbouring axes that
+ * both operands cross as one are merged, so that a contiguous walk has one dimension.
  */
-export function walk(shape: Shape, ...strides: readonly (readonly number[])[]): number[] {
-  const dims: { size: number; strides: number[] }[] = [];
+export function walk(shape: Shape, a: readonly number[], b: readonly number[]): number[] {
+  const path = [0];
   for (let axis = 0; axis < shape.length; axis++) {
     const size = shape[axis]!;
+    const [strideA, strideB] = [a[axis]!, b[axis]!];
+    if (size === 0) return [1, 0, 1, 1];
     if (size === 1) continue;
-    const own = strides.map((s) => s[axis]!);
-    const last = dims.at(-1);
-    if (last?.strides.every((s, i) => s === size * own[i]!)) {
-      last.size *= size;
-      last.strides = own;
-    } else dims.push({ size, strides: own });
+    const last = path.length - 3;
+    if (last > 0 && path[last + 1] === size * strideA && path[last + 2] === size * strideB) {
+      path[last]! *= size;
+      path[last + 1] = strideA;
+      path[last + 2] = strideB;
+    } else path.push(size, strideA, strideB);
   }
-  if (dims.length === 0) dims.push({ size: shape.includes(0) ? 0 : 1, strides: strides.map(() => 1) });
-  if (shape.includes(0)) return [1, 0, ...strides.map(() => 1)];
-  if (dims.length > 6)
-    throw new ShapeError(`a walk over [${shape}] needs ${dims.length} axes; at most 6 are supported`);
-  return [dims.length, ...dims.flatMap((d) => [d.size, ...d.strides])];
+  if (path.length === 1) return [1, 1, 1, 1];
+  path[0] = (path.length - 1) / 3;
+  if (path[0] > MOST_AXES) {
+    throw new ShapeError(`a walk over [${shape}] needs ${path[0]} axes; at most ${MOST_AXES} are supported`);
+  }
+  return path;
 }
 
 /** Row-major strides of a contiguous tensor. */
