@@ -17,6 +17,7 @@ export function emit(op: Op, wide: boolean, ...args: number[]): void {
     recording.push(2 * op + (wide ? 1 : 0), 8 * (args.length + 2), ...args);
     return;
   }
+  if (args.length > MAX_ARGUMENTS) throw new RangeError(`an instruction has at most ${MAX_ARGUMENTS} arguments`);
   const row = scratch.pointer / 8;
   const bytes = 8 * (args.length + 2);
   float64[row] = 2 * op + (wide ? 1 : 0);

@@ -3,6 +3,7 @@ import { indices, uniform } from "../../../test/support/gradients.ts";
 import { checkPerSample, expectClose } from "../../../test/support/per-sample.ts";
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { Key } from "../../random/index.ts";
+import type { PerSampleRule } from "../contribution.ts";
 import type { Tensor } from "../index.ts";
 import * as t from "../index.ts";
 import { differentiable } from "../tape.ts";
@@ -98,6 +99,47 @@ describe("perSample", () => {
     expectClose(t.sum(alone.of(w), 0).toArray(), t.backward(penalty()).of(w).toArray(), 1e-14, "penalty alone");
     expectClose(alone.squaredNorms().toArray(), new Array(N).fill(squares(alone.of(w)).item() / N), 1e-14, "norms");
   });
+});
+
+describe("the check against one sample at a time", () => {
+  const [w, x] = [weight(2, 3), data(N, 2, 3)];
+  const checkRule = (rule: PerSampleRule) => {
+    const layer = (rows: Tensor) => {
+      const flat = rows.view([rows.size / 3, 3]);
+      const gradient = (dy: Tensor) => t.matmul(dy.view([rows.size / 3, 2]), flat, { transposeA: true });
+      return differentiable(
+        t.noGrad(() => t.linear(rows, w)),
+        [[w, gradient, rule]],
+        { rows },
+      );
+    };
+    checkPerSample({ parameters: [w], batch: N, losses: (rows) => t.sum(t.square(layer(rows(x))), [1, 2]) });
+  };
+
+  it("accepts the right rule", () => {
+    expect(() => checkRule((dy) => ({ form: "product", x, delta: dy }))).not.toThrow();
+  });
+
+  const backwards = (y: Tensor) => t.concat(Array.from({ length: N }, (_, i) => t.slice(y, 0, N - 1 - i, N - i)));
+  const wrong: Record<string, PerSampleRule> = {
+    "samples exchanged": (dy) => ({ form: "product", x, delta: backwards(dy) }),
+    "rows of a sample paired wrongly": (dy) => ({
+      form: "product",
+      x: t.concat([t.slice(x, 1, 1, 2), t.slice(x, 1, 0, 1)], 1),
+      delta: dy,
+    }),
+    "a row of each sample forgotten": (dy) => ({
+      form: "product",
+      x: t.slice(x, 1, 0, 1),
+      delta: t.slice(dy, 1, 0, 1),
+    }),
+    "wrong sign": (dy) => ({ form: "product", x, delta: t.neg(dy) }),
+  };
+  for (const [name, rule] of Object.entries(wrong)) {
+    it(`notices: ${name}`, () => {
+      expect(() => checkRule(rule)).toThrow();
+    });
+  }
 });
 
 describe("perSample refuses what it cannot tell", () => {
