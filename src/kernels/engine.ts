@@ -14,9 +14,10 @@ interface Exports {
 }
 
 const PAGE = 65536;
+const MAX_PAGES = 65536;
 
 /** Linear memory: 16 MiB to begin with, at most 4 GiB. */
-export const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536 });
+export const memory = new WebAssembly.Memory({ initial: 256, maximum: MAX_PAGES });
 
 /** A plain loop: `Uint8Array.from` over the string makes a string per byte: 30 ms at start instead of 3. */
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
@@ -39,12 +40,18 @@ export const firstFreeByte = (() => {
   return scratch + exports.scratchBytes();
 })();
 
-/** Grows the memory so that `end` bytes exist (at least doubling, so that it happens rarely). Old views are detached. */
+/**
+ * Grows the memory so that `end` bytes exist (at least doubling, so that it happens rarely). Old views are detached.
+ * @returns whether it had to grow
+ * @throws RangeError where the engine has no such memory; nothing has changed then
+ */
 export function ensureBytes(end: number): boolean {
   const have = memory.buffer.byteLength;
   if (end <= have) return false;
   const pages = Math.ceil(end / PAGE);
-  const wanted = Math.min(65536, Math.max(pages, (2 * have) / PAGE));
+  // Not left to grow(): limited to the maximum, it would succeed, and the caller would write beyond the end.
+  if (!(pages <= MAX_PAGES)) throw new RangeError(`a memory of ${MAX_PAGES} pages has no byte ${end}`);
+  const wanted = Math.min(MAX_PAGES, Math.max(pages, (2 * have) / PAGE));
   try {
     memory.grow(wanted - have / PAGE);
   } catch {

@@ -1,8 +1,9 @@
 import { ConfigError, ShapeError } from "../errors.ts";
 import { Op } from "../kernels/index.ts";
+import { views } from "./memory.ts";
 import { emit } from "./program.ts";
 import { allocate, persistent } from "./scope.ts";
-import { type DType, type FloatType, type Shape, sameShape, sizeOf, type Tensor } from "./tensor.ts";
+import { type DType, type FloatType, type Shape, sameShape, sizeOf, type Tensor, type TypedArray } from "./tensor.ts";
 
 export type Nested = number | readonly Nested[];
 
@@ -18,13 +19,15 @@ export function tensor(values: Nested | ArrayLike<number>, shape?: Shape, dtype:
       allowed: `${sizeOf(target)} numbers for shape [${target}]`,
     });
   }
-  return allocate(target, dtype).set(flat);
+  const kept = outsideEngine(flat);
+  return allocate(target, dtype).set(kept);
 }
 
 /** A trainable tensor: lives until nobody refers to it, and gradients flow to it. */
 export function parameter(values: ArrayLike<number>, shape: Shape, dtype: FloatType = "float32"): Tensor {
   checkShape(shape);
-  const result = persistent(shape, dtype).set(values);
+  const kept = outsideEngine(values);
+  const result = persistent(shape, dtype).set(kept);
   result.requiresGrad = true;
   return result;
 }
@@ -57,6 +60,13 @@ export function checkShape(shape: Shape): void {
       throw new ConfigError({ field: "shape", value: shape, allowed: "a list of non-negative integers" });
     }
   }
+}
+
+/** The same numbers, copied where they are a tensor's `data`: an allocation may make the memory grow, which empties that. */
+function outsideEngine(values: ArrayLike<number>): ArrayLike<number> {
+  return ArrayBuffer.isView(values) && values.buffer === views.uint8.buffer
+    ? (values as unknown as TypedArray).slice()
+    : values;
 }
 
 function flatten(values: Nested | ArrayLike<number>): { flat: ArrayLike<number>; found: Shape } {

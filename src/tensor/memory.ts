@@ -10,13 +10,22 @@ import { ensureBytes, firstFreeByte, memory } from "../kernels/index.ts";
 
 const ALIGNMENT = 64;
 
-/** Views over the whole memory; replaced whenever it grows, so read them anew after every allocation. */
-export let float32 = new Float32Array(memory.buffer);
-export let float64 = new Float64Array(memory.buffer);
-export let int32 = new Int32Array(memory.buffer);
-export let uint8 = new Uint8Array(memory.buffer);
-/** Counts the growths: a view made under another generation is detached. */
-export let generation = 0;
+/**
+ * Views over the whole memory; replaced whenever it grows, so read them anew after every allocation. They are properties because
+ * loaders that only imitate modules (jiti) hand out the first value of an exported variable forever.
+ */
+export const views = viewsOf(memory.buffer, 0);
+
+/** `generation` counts the growths: a view made under another one is detached. */
+function viewsOf(buffer: ArrayBuffer, generation: number) {
+  return {
+    generation,
+    float32: new Float32Array(buffer),
+    float64: new Float64Array(buffer),
+    int32: new Int32Array(buffer),
+    uint8: new Uint8Array(buffer),
+  };
+}
 
 let top = Math.ceil(firstFreeByte / ALIGNMENT) * ALIGNMENT;
 let inUse = 0;
@@ -36,7 +45,7 @@ export class Block {
   constructor(bytes: number) {
     this.bytes = sizeClass(bytes);
     this.pointer = free.get(this.bytes)?.pop() ?? extend(this.bytes);
-    uint8.fill(0, this.pointer, this.pointer + this.bytes);
+    views.uint8.fill(0, this.pointer, this.pointer + this.bytes);
     inUse += this.bytes;
     collected.register(this, { pointer: this.pointer, bytes: this.bytes });
   }
@@ -53,16 +62,10 @@ function sizeClass(bytes: number): number {
 function extend(bytes: number): number {
   const pointer = top;
   try {
-    if (ensureBytes(pointer + bytes)) {
-      float32 = new Float32Array(memory.buffer);
-      float64 = new Float64Array(memory.buffer);
-      int32 = new Int32Array(memory.buffer);
-      uint8 = new Uint8Array(memory.buffer);
-      generation++;
-    }
+    if (ensureBytes(pointer + bytes)) Object.assign(views, viewsOf(memory.buffer, views.generation + 1));
   } catch (cause) {
     throw new RunError(
-      `out of memory: ${bytes} bytes more than the ${inUse} in use are not to be had (the limit is 4 GiB); use smaller batches, buffers or networks, and put eager loops into step()`,
+      `out of memory: ${bytes} bytes more than the ${inUse} in use are not to be had (the limit is 4 GiB); use smaller batches, buffers or networks, put eager loops into step(), and await something between runs: memory is given back when the event loop turns`,
       { cause },
     );
   }
@@ -119,7 +122,7 @@ export class Arena {
     for (;;) {
       const block = this.#blocks[this.#current];
       if (block === undefined) {
-        const size = Math.max(rounded, Math.min(1 << 26, 1 << (16 + this.#blocks.length)));
+        const size = Math.max(rounded, 1 << Math.min(26, 16 + this.#blocks.length));
         this.#blocks.push(new Block(size));
       } else if (this.#offset + rounded <= block.bytes) {
         const pointer = block.pointer + this.#offset;

@@ -5,7 +5,7 @@
  */
 import { ConfigError } from "../errors.ts";
 import { type Op, run } from "../kernels/index.ts";
-import { Block, float64 } from "./memory.ts";
+import { Block, views } from "./memory.ts";
 
 const MAX_ARGUMENTS = 62;
 const scratch = new Block(8 * (MAX_ARGUMENTS + 2));
@@ -20,6 +20,7 @@ export function emit(op: Op, wide: boolean, ...args: number[]): void {
   if (args.length > MAX_ARGUMENTS) throw new RangeError(`an instruction has at most ${MAX_ARGUMENTS} arguments`);
   const row = scratch.pointer / 8;
   const bytes = 8 * (args.length + 2);
+  const { float64 } = views;
   float64[row] = 2 * op + (wide ? 1 : 0);
   float64[row + 1] = bytes;
   for (let i = 0; i < args.length; i++) float64[row + 2 + i] = args[i]!;
@@ -35,7 +36,7 @@ export class Program {
 
   constructor(rows: readonly number[]) {
     this.#block = new Block(8 * rows.length);
-    float64.set(rows, this.#block.pointer / 8);
+    views.float64.set(rows, this.#block.pointer / 8);
     this.#end = this.#block.pointer + 8 * rows.length;
     let length = 0;
     for (let i = 1; i < rows.length; i += rows[i]! / 8) length++;

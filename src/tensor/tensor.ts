@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.ts";
-import { type Arena, Block, float32, float64, generation, int32, isRecording, refer, uint8 } from "./memory.ts";
+import { type Arena, Block, isRecording, refer, views } from "./memory.ts";
 import type { Node } from "./tape.ts";
 
 export type DType = "float32" | "float64" | "int32" | "uint8";
@@ -50,10 +50,21 @@ export class Tensor {
     return new Tensor(shape, dtype, block.pointer, block, undefined);
   }
 
-  /** The same elements under another shape of the same size; no copy. */
+  /**
+   * Elements from `offset` on under another shape, no copy: what is written to one is written to both. No gradient flows
+   * through a view; `reshape` is the operation.
+   */
   view(shape: Shape, offset = 0): Tensor {
     const pointer = this.pointer + offset * BYTES[this.dtype];
-    return new Tensor(shape, this.dtype, pointer, this.#block, this.#arena);
+    const view = new Tensor(shape, this.dtype, pointer, this.#block, this.#arena);
+    if (!(offset >= 0 && offset + view.size <= this.size)) {
+      throw new ShapeError({
+        field: "view",
+        value: shape,
+        allowed: `of at most ${this.size - offset} elements, of [${this.shape}] from ${offset} on`,
+      });
+    }
+    return view;
   }
 
   /** Byte offset in linear memory. */
@@ -86,13 +97,13 @@ export class Tensor {
   /** A live view of the elements in the engine's memory; do not keep it across an allocation. */
   get data(): TypedArray {
     const pointer = this.pointer;
-    if (this.#view === undefined || this.#generation !== generation) {
-      const { buffer } = uint8;
+    if (this.#view === undefined || this.#generation !== views.generation) {
+      const { buffer } = views.uint8;
       if (this.dtype === "float32") this.#view = new Float32Array(buffer, pointer, this.size);
       else if (this.dtype === "float64") this.#view = new Float64Array(buffer, pointer, this.size);
       else if (this.dtype === "int32") this.#view = new Int32Array(buffer, pointer, this.size);
       else this.#view = new Uint8Array(buffer, pointer, this.size);
-      this.#generation = generation;
+      this.#generation = views.generation;
     }
     return this.#view;
   }
@@ -108,9 +119,9 @@ export class Tensor {
     if (this.size !== 1) throw new ShapeError({ field: "item()", value: this.shape, allowed: "called on one element" });
     this.#refuseWhileRecording();
     const { pointer, dtype } = this;
-    if (dtype === "float32") return float32[pointer >>> 2]!;
-    if (dtype === "float64") return float64[pointer / 8]!;
-    return dtype === "int32" ? int32[pointer >>> 2]! : uint8[pointer]!;
+    if (dtype === "float32") return views.float32[pointer >>> 2]!;
+    if (dtype === "float64") return views.float64[pointer / 8]!;
+    return dtype === "int32" ? views.int32[pointer >>> 2]! : views.uint8[pointer]!;
   }
 
   #refuseWhileRecording(): void {
