@@ -1,4 +1,5 @@
 /** Where new tensors go: into the arena of the innermost step or plan, or else into blocks of their own. */
+import { ConfigError } from "../errors.ts";
 import { Arena, isRecording } from "./memory.ts";
 import { type DType, type Shape, Tensor } from "./tensor.ts";
 
@@ -38,7 +39,12 @@ export function step<R>(fn: () => R): R {
   const arena = arenas[depth]!;
   depth++;
   try {
-    return keep(within(arena, fn)) as R;
+    const result = within(arena, fn);
+    if (result instanceof Promise)
+      throw new ConfigError(
+        "step() takes a function that is not async: what it awaits would go on after the step has ended",
+      );
+    return keep(result) as R;
   } finally {
     depth--;
     arena.reset();

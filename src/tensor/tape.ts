@@ -118,10 +118,11 @@ export function backward(loss: Tensor): Gradients {
   return pullBack(loss, ones(loss.shape, loss.dtype));
 }
 
-/** The vector-Jacobian product: gradients of Σ dy·y. `dy` has y's shape. */
+/** The vector-Jacobian product: gradients of Σ dy·y. `dy` has y's shape and dtype. */
 export function pullBack(y: Tensor, dy: Tensor): Gradients {
-  if (!sameShape(y.shape, dy.shape)) {
-    throw new ShapeError({ field: "dy", value: dy.shape, allowed: `of y's shape, [${y.shape}]` });
+  if (!sameShape(y.shape, dy.shape) || y.dtype !== dy.dtype) {
+    const value = `[${dy.shape}] ${dy.dtype}`;
+    throw new ShapeError({ field: "dy", value, allowed: `of y's shape and dtype, [${y.shape}] ${y.dtype}` });
   }
   const gradients = new Map<Tensor, Tensor>([[y, dy]]);
   const nodes = reachable(y);

@@ -8,7 +8,7 @@ import { sameShape, Tensor } from "../tensor.ts";
 import { broadcastShape, broadcastStrides, walk } from "../walk.ts";
 import { floatType, type Operand, wide } from "./checks.ts";
 import { broadcastEdge } from "./reduce.ts";
-import { affine, reciprocal, square } from "./unary.ts";
+import { affine } from "./unary.ts";
 
 /** The kernel alone: out = a ∘ b, broadcast. */
 function binary(op: Op, a: Tensor, b: Tensor): Tensor {
@@ -79,7 +79,8 @@ export function div(a: Operand, b: Operand): Tensor {
     x,
     y,
     (d) => binary(Op.Div, d, y),
-    (d) => binary(Op.Mul, d, binary(Op.Mul, affine(x, -1, 0), reciprocal(square(y)))),
+    // Not −x/y²: the square of a small y is 0, and of a large one infinite.
+    (d) => binary(Op.Mul, d, affine(binary(Op.Div, binary(Op.Div, x, y), y), -1, 0)),
   );
 }
 

@@ -30,7 +30,7 @@ interface Batched extends Transposes {
 /** op(a_i)·op(b_i) for every i: a `[B, …]`, b `[B, …]`, either with B = 1 for one matrix that serves all, to `[B, m, n]`. */
 export function batchedProduct(a: Tensor, b: Tensor, options: Batched): Tensor {
   const { transposeA: ta = false, transposeB: tb = false, into } = options;
-  const batch = Math.max(a.shape[0]!, b.shape[0]!);
+  const batch = a.shape[0] === 1 ? b.shape[0]! : a.shape[0]!;
   const m = a.shape[ta ? 2 : 1]!;
   const k = a.shape[ta ? 1 : 2]!;
   const n = b.shape[tb ? 1 : 2]!;

@@ -1,7 +1,7 @@
 /** Matrix products. */
 import { ShapeError } from "../../errors.ts";
 import { differentiable, type Edge } from "../tape.ts";
-import type { Tensor } from "../tensor.ts";
+import { sizeOf, type Tensor } from "../tensor.ts";
 import { product, type Transposes } from "./gemm.ts";
 import { broadcastEdge } from "./reduce.ts";
 
@@ -45,7 +45,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== outputs)) {
     throw new ShapeError({ field: "bias", value: bias.shape, allowed: `of shape [${outputs}]` });
   }
-  const rows = inputs === 0 ? 0 : x.size / inputs;
+  const rows = sizeOf(x.shape.slice(0, -1));
   const flat = x.view([rows, inputs]);
   const y = product(flat, weight, { transposeB: true }, bias).view([...x.shape.slice(0, -1), outputs]);
   const delta = (dy: Tensor) => dy.view([rows, outputs]);

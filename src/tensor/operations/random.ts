@@ -63,6 +63,7 @@ export function randomIntegers(stream: Tensor, shape: Shape, bound: number): Ten
 /** A random order of 0 … n − 1 (int32 `[n]`). */
 export function randomPermutation(stream: Tensor, n: number): Tensor {
   expectStream(stream);
+  checkShape([n]);
   const out = allocate([n], "int32");
   emit(Op.RandomPermutation, false, stream.pointer, out.pointer, n);
   return out;

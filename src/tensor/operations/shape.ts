@@ -42,7 +42,7 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   const rank = x.shape.length;
   const axes =
     order ?? (rank < 2 ? x.shape.map((_, i) => i) : [...x.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2));
-  if (axes.length !== rank || new Set(axes).size !== rank || axes.some((a) => !(a >= 0 && a < rank))) {
+  if (axes.length !== rank || x.shape.some((_, axis) => !axes.includes(axis))) {
     throw new ShapeError({ field: "order", value: order, allowed: `a permutation of 0 … ${rank - 1}` });
   }
   const shape = axes.map((a) => x.shape[a]!);
