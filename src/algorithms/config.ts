@@ -3,7 +3,7 @@
  * with its effect and usual range.
  */
 import { z } from "zod";
-import { activationNames, type ScheduleSpec, scheduleSchema } from "../nn/index.ts";
+import { activationNames, lowestOf, type ScheduleSpec, scheduleSchema } from "../nn/index.ts";
 
 /** A positive integer. */
 export function count(value: number, description: string) {
@@ -53,14 +53,18 @@ export function oneOf<const V extends string>(values: readonly V[], value: NoInf
     .describe(description);
 }
 
-/** A value that may change over the run: a number, or one of the forms of a schedule. */
+const neverNegative = scheduleSchema.refine((spec) => lowestOf(spec) >= 0, {
+  error: "must be a number of at least 0, or a schedule that never falls below 0",
+});
+
+/** A value of at least 0 that may change over the run: a number, or one of the forms of a schedule. */
 export function scheduled(value: ScheduleSpec, description: string) {
-  return scheduleSchema.default(value).describe(description);
+  return neverNegative.default(value).describe(description);
 }
 
 /** The same, or null: without. */
 export function scheduledOrNull(value: ScheduleSpec | null, description: string) {
-  return z.union([scheduleSchema, z.null()]).default(value).describe(description);
+  return z.union([neverNegative, z.null()]).default(value).describe(description);
 }
 
 export const commonFields = {
@@ -68,7 +72,12 @@ export const commonFields = {
   env: z.string().describe("Which environment it learns in: a registered id, or a module of your own."),
   seed: z.int().nonnegative().default(0).describe("Everything random follows from it: the same seed, the same bits."),
   steps: count(100_000, "Environment steps to train for, all environments together."),
-  nEnvs: count(1, "Environments stepped side by side. More decorrelates the data; usual: 1 to 32."),
+  nEnvs: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(1)
+    .describe("Environments stepped side by side. More decorrelates the data; usual: 1 to 32."),
   gamma: fraction(0.99, "Discount γ: how far ahead rewards count, about 1/(1 − γ) steps; usual: 0.9 to 0.9999."),
   normalizeObservation: flag(false, "Scale each observation entry to mean 0 and variance 1 by running statistics."),
   normalizeReward: flag(false, "Divide rewards by the running deviation of the discounted return."),

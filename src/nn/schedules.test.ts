@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../errors.ts";
-import { makeSchedule, type ScheduleSpec, scheduleSchema } from "./schedules.ts";
+import { lowestOf, makeSchedule, type ScheduleSpec, scheduleSchema } from "./schedules.ts";
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
 const unit = fc.double({ noNaN: true, min: 0, max: 1 });
@@ -76,6 +76,26 @@ describe("makeSchedule", () => {
   });
 });
 
+describe("lowestOf", () => {
+  it("is the smallest value that a schedule takes", () => {
+    const shape = fc.constantFrom("linear" as const, "cosine" as const);
+    fc.assert(
+      fc.property(shape, finite, finite, unit, (schedule, from, to, remaining) => {
+        const spec = { schedule, from, to };
+        expect(lowestOf(spec)).toBe(Math.min(from, to));
+        expect(makeSchedule(spec)(remaining)).toBeGreaterThanOrEqual(lowestOf(spec) - 1e-9 * Math.abs(lowestOf(spec)));
+      }),
+    );
+    const points: [number, number][] = [
+      [0, 3],
+      [0.5, -1],
+      [1, 2],
+    ];
+    expect(lowestOf({ schedule: "piecewise", points })).toBe(-1);
+    expect([lowestOf(0.2), lowestOf("lin_0.2"), lowestOf({ schedule: "cosine", from: 1 })]).toEqual([0.2, 0, 0]);
+  });
+});
+
 describe("scheduleSchema", () => {
   it("survives JSON", () => {
     const specs: ScheduleSpec[] = [1, "lin_1e-3", { schedule: "linear", from: 1 }];
@@ -89,6 +109,7 @@ describe("scheduleSchema", () => {
     ["a numeric string", "0.001"],
     ["lin without a number", "lin_"],
     ["lin of something else", "lin_fast"],
+    ["lin of more than a number can be", "lin_1e999"],
     ["an unknown shape", { schedule: "exponential", from: 1 }],
     ["a line from nowhere", { schedule: "linear" }],
     ["a misspelt field", { schedule: "linear", from: 1, too: 0 }],

@@ -19,7 +19,10 @@ const FORMS =
 
 const forms = z.union([
   z.number(),
-  z.string().regex(/^lin_[0-9]*\.?[0-9]+(e[+-]?[0-9]+)?$/i),
+  z
+    .string()
+    .regex(/^lin_[0-9]*\.?[0-9]+(e[+-]?[0-9]+)?$/i)
+    .refine((text) => Number.isFinite(startOfLine(text))),
   z.strictObject({ schedule: z.enum(["linear", "cosine"]), from: z.number(), to: z.number().optional() }),
   z.strictObject({
     schedule: z.literal("piecewise"),
@@ -60,11 +63,24 @@ export function makeSchedule(spec: ScheduleSpec): Schedule {
   return (progressRemaining) => shape(Math.min(1, Math.max(0, progressRemaining)));
 }
 
+/** The smallest value of a schedule; all of its forms run between the values that they name. */
+export function lowestOf(spec: ScheduleSpec): number {
+  if (typeof spec === "number") return spec;
+  if (typeof spec === "string") return 0;
+  if (spec.schedule === "piecewise") return Math.min(...spec.points.map(([, value]) => value));
+  return Math.min(spec.from, spec.to ?? 0);
+}
+
 function shapeOf(spec: ScheduleSpec): Schedule {
   if (typeof spec === "number") return () => spec;
-  if (typeof spec === "string") return linear(Number(spec.slice("lin_".length)), 0);
+  if (typeof spec === "string") return linear(startOfLine(spec), 0);
   if (spec.schedule === "piecewise") return piecewise(spec.points);
   return (spec.schedule === "linear" ? linear : cosine)(spec.from, spec.to ?? 0);
+}
+
+/** 0.001 of "lin_0.001". */
+function startOfLine(text: string): number {
+  return Number(text.slice("lin_".length));
 }
 
 function linear(from: number, to: number): Schedule {

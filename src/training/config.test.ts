@@ -86,7 +86,16 @@ describe("parseConfig refuses, in one sentence that names field, value and what 
     ["steps", 0, /^steps must be a positive integer; got 0$/],
     ["seed", -1, /^seed must be an integer of at least 0; got -1$/],
     ["seed", 0.5, /^seed must be an integer of at least 0; got 0.5$/],
-    ["nEnvs", null, /^nEnvs must be a positive integer; got null$/],
+    ["nEnvs", null, /^nEnvs must be an integer from 1 to 65536; got null$/],
+    ["nEnvs", 1e9, /^nEnvs must be an integer from 1 to 65536; got 1000000000$/],
+    ["batchSize", 1, /^batchSize must be at least 2 where normalizeAdvantage is true; got 1\. One advantage alone/],
+    [
+      "learningRate",
+      -1e-3,
+      /^learningRate must be a number of at least 0, or a schedule that never falls below 0; got/,
+    ],
+    ["clipRange", { schedule: "linear", from: 0.2, to: -0.1 }, /^clipRange must be .* never falls below 0; got {/],
+    ["clipRangeVf", -0.2, /^clipRangeVf must be .* never falls below 0 or null; got -0\.2$/],
     ["maxGradNorm", 0, /^maxGradNorm must be a number above 0; got 0$/],
     ["targetKl", "x", /^targetKl must be a number above 0 or null; got "x"$/],
     ["clipRangeVf", {}, /^clipRangeVf must be a number, "lin_0\.001", .* or null; got {}$/],
@@ -136,6 +145,7 @@ describe("parseConfig refuses, in one sentence that names field, value and what 
     );
     expect(parseConfig({ ...ppo, preset: false, nSteps: 32, nEnvs: 2 }).batchSize).toBe(64);
     expect(refusal({ ...ppo, nSteps: 1, nEnvs: 1, batchSize: 1 })).toMatchObject({ field: "nSteps", value: 1 });
+    expect(parseConfig({ ...ppo, batchSize: 1, normalizeAdvantage: false }).batchSize).toBe(1);
   });
 
   it("an environment whose actions the algorithm cannot choose, with the algorithms that can", () => {

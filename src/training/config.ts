@@ -119,12 +119,21 @@ function listsFromNumbers(schema: z.ZodType, fields: Readonly<Record<string, unk
 }
 
 /** What one rollout holds must be enough for the minibatches cut from it. */
-function checkRollout({ nSteps, nEnvs, batchSize }: ResolvedConfig): void {
+function checkRollout({ nSteps, nEnvs, batchSize, normalizeAdvantage }: ResolvedConfig): void {
   if (typeof nSteps !== "number" || typeof batchSize !== "number") return;
   const transitions = nSteps * nEnvs;
   if (transitions < 2) {
     const allowed = "at least 2 where nEnvs is 1, since advantages are compared within a rollout";
     throw new ConfigError({ field: "nSteps", value: nSteps, allowed });
+  }
+  if (batchSize === 1 && normalizeAdvantage) {
+    const fix = "One advantage alone has no deviation; raise batchSize, or set normalizeAdvantage=false.";
+    throw new ConfigError({
+      field: "batchSize",
+      value: 1,
+      allowed: "at least 2 where normalizeAdvantage is true",
+      fix,
+    });
   }
   if (batchSize > transitions) {
     const allowed = `at most nSteps × nEnvs = ${transitions}, the transitions of one rollout`;

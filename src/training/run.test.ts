@@ -325,6 +325,17 @@ describe("a run that fails", () => {
     expect(thrown(() => run.checkpoint())).toBe(error);
   });
 
+  it("says what to lower where it does not fit into memory, and leaves room for one that does", () => {
+    for (const sizes of [{ nSteps: 1e9 }, { hidden: [200_000, 200_000] }]) {
+      const error = thrown(() => train({ ...ppo, ...sizes }));
+      expect(error).toBeInstanceOf(RunError);
+      expect(error.message).toMatch(
+        /^(out of memory: \d+ bytes|this run needs more memory than there is\. Lower nEnvs, )/,
+      );
+    }
+    expect(train(ppo).iterate().step).toBeGreaterThan(0);
+  });
+
   it("refuses unsuitable actions of a user's environment before anything happens", () => {
     const error = thrown(() => train({ algorithm: "hill-climbing", env: "Pendulum-v1" }));
     expect(error).toBeInstanceOf(ConfigError);

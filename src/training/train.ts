@@ -1,5 +1,5 @@
-import type { PolicyContext } from "../algorithms/algorithm.ts";
-import { ConfigError, FormatError } from "../errors.ts";
+import type { Learner, LearnerContext, PolicyContext } from "../algorithms/algorithm.ts";
+import { ConfigError, FormatError, RunError } from "../errors.ts";
 import { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import { asFormatErrors, type Checkpoint, readCheckpoint } from "./checkpoint.ts";
@@ -59,8 +59,18 @@ function assemble(config: ResolvedConfig, makeEnv: MakeEnv | undefined): RunPart
     key: Key.fromSeed(config.seed).split("learner"),
     normalizer: normalized && normalizerOf(normalized.statistics, normalized.epsilon, normalized.clip),
   };
-  const learner = findAlgorithm(config.algorithm).create({ ...context, env });
-  return { config, training, learner };
+  return { config, training, learner: createLearner({ ...context, env }) };
+}
+
+function createLearner(context: LearnerContext<ResolvedConfig>): Learner {
+  try {
+    return findAlgorithm(context.config.algorithm).create(context);
+  } catch (cause) {
+    // What a typed array throws where there is no memory of its size.
+    if (!(cause instanceof RangeError)) throw cause;
+    const sizes = ["nEnvs", "nSteps", "batchSize", "hidden"].filter((name) => name in context.config);
+    throw new RunError(`this run needs more memory than there is. Lower ${sizes.join(", ")}.`, { cause });
+  }
 }
 
 function restore({ config, training: { env }, learner }: RunParts, saved: Checkpoint): void {
