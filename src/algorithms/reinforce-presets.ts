@@ -2,8 +2,8 @@
 export const reinforcePresets = {
   "CartPole-v1": {
     steps: 200_000,
-    nEnvs: 8,
+    nEnvs: 16,
     normalizeAdvantage: true,
-    learningRate: "lin_0.003",
+    learningRate: "lin_0.005",
   },
 } as const;
