@@ -73,3 +73,50 @@ export function show(value: unknown): string {
   text ??= String(value);
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }
+
+/**
+ * @internal Throws ConfigError for an option that does not exist: a mistyped name would silently mean its default.
+ * @param owner what has the options: `adam`, `evaluate`
+ */
+export function refuseUnknown(owner: string, options: object, known: readonly string[]): void {
+  const field = Object.keys(options).find((name) => !known.includes(name));
+  if (field === undefined) return;
+  const near = nearest(field, known);
+  const allowed = `left out, because ${owner} has no such option`;
+  throw new ConfigError({ field, allowed, fix: near ? `Did you mean "${near}"?` : `It has ${known.join(", ")}.` });
+}
+
+/**
+ * @internal The candidate that is nearest to a mistyped name by edit distance (Levenshtein 1966), letter case aside, or
+ * that has the name as its initials (`lr`: `learningRate`), or undefined where more than half of it would have to change.
+ */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  let best = candidates.find((candidate) => name.length > 1 && initials(candidate) === name.toLowerCase());
+  let least = best === undefined ? Infinity : 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least && distance <= candidate.length / 2) {
+      best = candidate;
+      least = distance;
+    }
+  }
+  return best;
+}
+
+/** `lr` of `learningRate`. */
+function initials(name: string): string {
+  return (name.match(/^[a-z]|[A-Z]/g) ?? []).join("").toLowerCase();
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, nearest } from "../errors.ts";
 import { Key } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
 import type { AnyEnv } from "./env.ts";
 import { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./index.ts";
-import { nearest } from "./nearest.ts";
 
 const counting = (): AnyEnv => {
   let at = 0;
@@ -131,4 +130,5 @@ describe("a built-in environment", () => {
 it("nearest finds a name within half its length", () => {
   expect(nearest("pedulum-V1", ["Acrobot-v1", "Pendulum-v1"])).toBe("Pendulum-v1");
   expect(nearest("zzz", ["Acrobot-v1"])).toBeUndefined();
+  expect(nearest("lr", ["logStdInit", "learningRate"])).toBe("learningRate");
 });

@@ -1,11 +1,10 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError, nearest } from "../errors.ts";
 import { acrobotSpec } from "./acrobot.ts";
 import { batch } from "./batch.ts";
 import { cartPoleSpec } from "./cartpole.ts";
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
 import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
-import { nearest } from "./nearest.ts";
 import { pendulumSpec } from "./pendulum.ts";
 import type { EnvSpec } from "./spec.ts";
 import { timeLimit } from "./wrappers/time-limit.ts";

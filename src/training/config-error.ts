@@ -2,8 +2,7 @@
 
 import { z } from "zod";
 import type { Algorithm } from "../algorithms/algorithm.ts";
-import { nearest } from "../envs/nearest.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, nearest } from "../errors.ts";
 import { describeSchema, type JsonSchema } from "./describe-schema.ts";
 
 /** The error for the first thing that is wrong with `fields`, the values that were parsed. */
@@ -49,8 +48,8 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 function unknownField(algorithm: Algorithm, known: string[], issue: z.core.$ZodIssueUnrecognizedKeys): ConfigError {
   const field = [...issue.path, issue.keys[0]!].join(".");
   const near = nearest(field, known);
-  const allowed = `left out, because ${algorithm.name} has no such hyperparameter (it has ${known.join(", ")})`;
-  return new ConfigError({ field, allowed, fix: near && `Did you mean "${near}"?` });
+  const allowed = `left out, because ${algorithm.name} has no such hyperparameter`;
+  return new ConfigError({ field, allowed, fix: near ? `Did you mean "${near}"?` : `It has ${known.join(", ")}.` });
 }
 
 /** The message that a schema brings along, without its "must be"; undefined where it is zod's own wording. */

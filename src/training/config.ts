@@ -4,8 +4,7 @@ import type { z } from "zod";
 import type { Algorithm, CommonConfig } from "../algorithms/algorithm.ts";
 import { algorithms } from "../algorithms/registry.ts";
 import { envSpec } from "../envs/index.ts";
-import { nearest } from "../envs/nearest.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, nearest } from "../errors.ts";
 import type { Space } from "../spaces/index.ts";
 import { configError } from "./config-error.ts";
 

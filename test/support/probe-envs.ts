@@ -17,7 +17,7 @@ interface Probe {
   readonly truncates?: boolean;
 }
 
-export function probeEnv({ length, observation, reward, truncates = false }: Probe): Env<number[], number> {
+export function probeEnv({ length, observation, reward, truncates = false }: Probe): Env<ArrayLike<number>, number> {
   let random: Random = Key.fromSeed(0).stream();
   let t = 0;
   let coin = 1;
