@@ -9,6 +9,19 @@ export type Nested = number | readonly Nested[];
 
 /** A tensor from (nested) numbers, or from flat numbers and a shape. Ragged nesting and wrong counts are refused. */
 export function tensor(values: Nested | ArrayLike<number>, shape?: Shape, dtype: DType = "float32"): Tensor {
+  const { kept, target } = numbersOf(values, shape);
+  return allocate(target, dtype).set(kept);
+}
+
+/** A trainable tensor, from values as `tensor()` takes them: lives until nobody refers to it, and gradients flow to it. */
+export function parameter(values: Nested | ArrayLike<number>, shape?: Shape, dtype: FloatType = "float32"): Tensor {
+  const { kept, target } = numbersOf(values, shape);
+  const result = persistent(target, dtype).set(kept);
+  result.requiresGrad = true;
+  return result;
+}
+
+function numbersOf(values: Nested | ArrayLike<number>, shape: Shape | undefined) {
   const { flat, found } = flatten(values);
   const target = shape ?? found;
   checkShape(target);
@@ -19,17 +32,7 @@ export function tensor(values: Nested | ArrayLike<number>, shape?: Shape, dtype:
       allowed: `${sizeOf(target)} numbers for shape [${target}]`,
     });
   }
-  const kept = outsideEngine(flat);
-  return allocate(target, dtype).set(kept);
-}
-
-/** A trainable tensor: lives until nobody refers to it, and gradients flow to it. */
-export function parameter(values: ArrayLike<number>, shape: Shape, dtype: FloatType = "float32"): Tensor {
-  checkShape(shape);
-  const kept = outsideEngine(values);
-  const result = persistent(shape, dtype).set(kept);
-  result.requiresGrad = true;
-  return result;
+  return { kept: outsideEngine(flat), target };
 }
 
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
@@ -55,10 +58,8 @@ export function accumulate(a: Tensor, b: Tensor): Tensor {
 }
 
 export function checkShape(shape: Shape): void {
-  for (const d of shape) {
-    if (!Number.isSafeInteger(d) || d < 0) {
-      throw new ConfigError({ field: "shape", value: shape, allowed: "a list of non-negative integers" });
-    }
+  if (!Array.isArray(shape) || shape.some((d) => !Number.isSafeInteger(d) || d < 0)) {
+    throw new ConfigError({ field: "shape", value: shape, allowed: "a list of non-negative integers" });
   }
 }
 
@@ -71,6 +72,10 @@ function outsideEngine(values: ArrayLike<number>): ArrayLike<number> {
 
 function flatten(values: Nested | ArrayLike<number>): { flat: ArrayLike<number>; found: Shape } {
   if (typeof values === "number") return { flat: [values], found: [] };
+  if (typeof values !== "object" || values === null || !("length" in values)) {
+    const allowed = "a number, a (nested) list of numbers, or a typed array";
+    throw new ShapeError({ field: "values", value: values, allowed });
+  }
   if (!Array.isArray(values))
     return { flat: values as ArrayLike<number>, found: [(values as ArrayLike<number>).length] };
   if (values.every((v) => typeof v === "number")) return { flat: values as number[], found: [values.length] };

@@ -76,16 +76,32 @@ function extend(bytes: number): number {
 /** What the plan being recorded keeps alive: every block and lasting arena whose address it wrote down. */
 let referred: Set<Block | Arena> | undefined;
 
-/** Runs `fn` and collects everything whose address was taken meanwhile; recordings do not nest. */
-export function collectReferences<R>(fn: () => R): { result: R; references: Set<Block | Arena> } {
+/** The blocks of that plan's inputs. */
+let unwritten: ReadonlySet<Block | Arena> = new Set();
+
+/**
+ * Runs `fn` and collects everything whose address was taken meanwhile; recordings do not nest.
+ * @param inputs what is written only before the recording is run
+ */
+export function collectReferences<R>(
+  fn: () => R,
+  inputs: ReadonlySet<Block | Arena> = new Set(),
+): { result: R; references: Set<Block | Arena> } {
   if (referred !== undefined) throw new ConfigError("a plan cannot be recorded inside another plan");
   const references = new Set<Block | Arena>();
   referred = references;
+  unwritten = inputs;
   try {
     return { result: fn(), references };
   } finally {
     referred = undefined;
+    unwritten = new Set();
   }
+}
+
+/** Does the plan being recorded have an input here? Then its values are not there yet. */
+export function isUnwritten(place: Block | Arena): boolean {
+  return unwritten.has(place);
 }
 
 /** Is a plan being recorded? Then nothing is computed, and values must not be read. */

@@ -104,6 +104,13 @@ describe("plan", () => {
     const inner = plan({ x: { shape: [1] } }, ({ x }) => square(x));
     expect(() => plan({}, () => full([1], 3).item())).toThrow(/values cannot be read while a plan is recorded/);
     expect(() => plan({}, () => full([1], 3).toArray())).toThrow(ShapeError);
+    expect(() => plan({ x: { shape: [1] } }, ({ x }) => x.item())).toThrow(/no input is written/);
+    expect(() => plan({ x: { shape: [2] } }, ({ x }) => x.view([2, 1]).toArray())).toThrow(/no input is written/);
+    expect(
+      plan({}, () => full([1], inner.inputs.x.set([7]).item()))
+        .run()
+        .item(),
+    ).toBe(7);
     expect(() => plan({}, () => inner.run())).toThrow(ConfigError);
     expect(() => plan({}, () => inner.run())).toThrow(/cannot run while another one is recorded/);
     expect(() => plan({}, () => plan({}, () => full([1], 1)))).toThrow(/cannot be recorded inside another plan/);

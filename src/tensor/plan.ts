@@ -27,7 +27,8 @@ export class Plan<S extends Record<string, InputSpec>, R> {
   constructor(inputs: Inputs<S>, fn: (inputs: Inputs<S>) => R) {
     this.inputs = inputs;
     const arena = new Arena(true);
-    const { result, references } = collectReferences(() => record(() => within(arena, () => fn(inputs))));
+    const given = collectReferences(() => Object.values<Tensor>(inputs).map((tensor) => tensor.pointer)).references;
+    const { result, references } = collectReferences(() => record(() => within(arena, () => fn(inputs))), given);
     this.outputs = result.result;
     this.#program = new Program(result.rows);
     this.#held = references.add(arena);

@@ -1,11 +1,17 @@
 import { ShapeError } from "../errors.ts";
-import { type Arena, Block, isRecording, refer, views } from "./memory.ts";
+import { type Arena, Block, isRecording, isUnwritten, refer, views } from "./memory.ts";
 import type { Node } from "./tape.ts";
 
 export type DType = "float32" | "float64" | "int32" | "uint8";
 export type FloatType = "float32" | "float64";
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 export type Shape = readonly number[];
+
+/** Under this name console.log in Node asks an object for its text. */
+const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+
+/** How many values `toString()` shows. */
+const SHOWN = 8;
 
 const BYTES: Record<DType, number> = { float32: 4, float64: 8, int32: 4, uint8: 1 };
 
@@ -96,7 +102,10 @@ export class Tensor {
 
   /** A live view of the elements in the engine's memory; do not keep it across an allocation. */
   get data(): TypedArray {
-    const pointer = this.pointer;
+    return this.#elements(this.pointer);
+  }
+
+  #elements(pointer: number): TypedArray {
     if (this.#view === undefined || this.#generation !== views.generation) {
       const { buffer } = views.uint8;
       if (this.dtype === "float32") this.#view = new Float32Array(buffer, pointer, this.size);
@@ -125,11 +134,35 @@ export class Tensor {
   }
 
   #refuseWhileRecording(): void {
-    if (isRecording() && this.isTemporary) {
+    if (this.#isPending) {
       throw new ShapeError(
-        "values cannot be read while a plan is recorded: nothing is computed yet; return the tensor and read it after run()",
+        "values cannot be read while a plan is recorded: no input is written and nothing is computed yet; return the tensor and read it after run()",
       );
     }
+  }
+
+  /** Is it an input or a result of the plan that is being recorded? */
+  get #isPending(): boolean {
+    return isRecording() && (this.isTemporary || isUnwritten(this.#block!));
+  }
+
+  /** `Tensor float32 [2,3]: 1, 2, 3, 4, 5, 6`, or why it has no values to show; looking refuses nothing and changes nothing. */
+  toString(): string {
+    return `Tensor ${this.dtype} [${this.shape}]: ${this.#text()}`;
+  }
+
+  [inspect](): string {
+    return this.toString();
+  }
+
+  #text(): string {
+    if (this.#arena && this.#arena.epoch !== this.#epoch) return "stale, made in a step that has ended";
+    if (this.#isPending) return "no values yet, a plan is being recorded";
+    // Not this.data: asking for the address would make a plan that is being recorded keep the tensor.
+    const first = Array.from(this.#elements(this.#pointer).subarray(0, SHOWN));
+    // A float32 holds about 7 decimal digits: 0.1, not 0.10000000149011612.
+    const values = first.map((value) => (this.dtype === "float32" ? Number(value.toPrecision(7)) : value));
+    return values.join(", ") + (this.size > SHOWN ? ", …" : "");
   }
 
   /** Overwrites the elements, row-major. */
