@@ -78,7 +78,11 @@ export function show(value: unknown): string {
  * @internal Throws ConfigError for an option that does not exist: a mistyped name would silently mean its default.
  * @param owner what has the options: `adam`, `evaluate`
  */
-export function refuseUnknown(owner: string, options: object, known: readonly string[]): void {
+export function refuseUnknown(owner: string, options: unknown, known: readonly string[]): asserts options is object {
+  if (typeof options !== "object" || options === null) {
+    const allowed = `an object with any of ${known.join(", ")}`;
+    throw new ConfigError({ field: `the options of ${owner}`, value: options, allowed });
+  }
   const field = Object.keys(options).find((name) => !known.includes(name));
   if (field === undefined) return;
   const near = nearest(field, known);

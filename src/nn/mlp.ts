@@ -1,9 +1,11 @@
+import { ConfigError } from "../errors.ts";
 import type { Key } from "../random/index.ts";
 import type { FloatType } from "../tensor/index.ts";
 import { Activation, type ActivationName } from "./activation.ts";
 import type { Initialiser } from "./initialisers/index.ts";
 import type { Layer } from "./layer.ts";
 import { Linear } from "./layers/linear.ts";
+import { requireOptions } from "./make-parameter.ts";
 import { Sequential } from "./sequential.ts";
 
 export interface MlpOptions {
@@ -26,9 +28,25 @@ export interface MlpOptions {
   readonly dtype?: FloatType;
 }
 
+const OPTIONS: readonly (keyof MlpOptions)[] = [
+  "inputs",
+  "hidden",
+  "outputs",
+  "activation",
+  "key",
+  "hiddenInit",
+  "outputInit",
+  "biasInit",
+  "dtype",
+];
+
 /** A multilayer perceptron: Linear, activation, Linear, … Parameters are named `0.weight`, `0.bias`, `2.weight`, … */
 export function mlp(options: MlpOptions): Sequential {
+  requireOptions("mlp", options, OPTIONS);
   const { hidden, outputs, activation = "tanh", key, hiddenInit, outputInit = hiddenInit, biasInit, dtype } = options;
+  if (!Array.isArray(hidden)) {
+    throw new ConfigError({ field: "mlp.hidden", value: hidden, allowed: "a list of widths, such as [64, 64]" });
+  }
   const layers: Layer[] = [];
   let inputs = options.inputs;
   const add = (width: number, weightInit: Initialiser | undefined) => {

@@ -8,6 +8,19 @@ import { readSafetensors, type SafetensorsDtype, type SafetensorsTensor, writeSa
 const f32 = (name: string, shape: string, offsets: string) =>
   `"${name}":{"dtype":"F32","shape":${shape},"data_offsets":${offsets}}`;
 
+it("readSafetensors takes bytes in any form, and says so where it is given a name", () => {
+  const bytes = writeSafetensors({ w: { dtype: "F32", shape: [2], data: Float32Array.of(1, 2) } });
+  const file = readSafetensors(bytes);
+  expect(readSafetensors(bytes.slice().buffer)).toEqual(file);
+  expect(readSafetensors(new DataView(bytes.slice().buffer) as never)).toEqual(file);
+  for (const wrong of ["model.safetensors", undefined, Promise.resolve(bytes), [1, 2]]) {
+    expect(() => readSafetensors(wrong as never)).toThrow(ConfigError);
+    expect(() => readSafetensors(wrong as never)).toThrow(
+      /^file must be the bytes of a file, not its name.*readFileSync/,
+    );
+  }
+});
+
 describe("writeSafetensors and readSafetensors", () => {
   const arrays = {
     F64: fc.float64Array({ maxLength: 12 }),

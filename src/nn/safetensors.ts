@@ -107,12 +107,13 @@ export function writeSafetensors(
 }
 
 /**
- * Reads a safetensors file whole. The tensors own their memory: `bytes` may be reused afterwards.
+ * Reads a safetensors file whole. The tensors own their memory: `file` may be reused afterwards.
  *
  * @throws FormatError, before anything is allocated for a tensor, if the bytes differ from the format in any way: a header
  * that lies about sizes, ranges that overlap or leave gaps, names given twice, dtypes not listed in {@link SafetensorsDtype}.
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+export function readSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsFile {
+  const bytes = bytesOf(file);
   const { header, start } = readHeader(bytes);
   const metadata: Record<string, string> = Object.create(null);
   const tensors: Record<string, SafetensorsTensor> = Object.create(null);
@@ -136,6 +137,14 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
     tensors[name] = { dtype, shape, data };
   }
   return { tensors, metadata };
+}
+
+function bytesOf(file: unknown): Uint8Array {
+  if (file instanceof Uint8Array) return file;
+  if (ArrayBuffer.isView(file)) return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  if (file instanceof ArrayBuffer) return new Uint8Array(file);
+  const fix = "Read it first: readFileSync(path) in Node, await (await fetch(url)).arrayBuffer() in a browser.";
+  throw new ConfigError({ field: "file", value: file, allowed: "the bytes of a file, not its name", fix });
 }
 
 /** A tensor as the header describes it; `begin` and `end` count bytes from the end of the header. */

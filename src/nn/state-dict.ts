@@ -1,5 +1,5 @@
 /** Between tensors in the engine's memory and the named tensors of a safetensors file. */
-import { FormatError } from "../errors.ts";
+import { ConfigError, FormatError } from "../errors.ts";
 import type { DType, Tensor } from "../tensor/index.ts";
 import type { Parameters } from "./layer.ts";
 import type { SafetensorsData, SafetensorsDtype, SafetensorsTensor } from "./safetensors.ts";
@@ -12,8 +12,18 @@ const FILE_DTYPE = { float32: "F32", float64: "F64", int32: "I32", uint8: "U8" }
 /** A layer, or named tensors as `parameters()` and an optimiser's `state()` give them. */
 export type StateOwner = { parameters(): Parameters } | Readonly<Record<string, Tensor>>;
 
-function tensorsOf(owner: StateOwner): Readonly<Record<string, Tensor>> {
-  return typeof owner.parameters === "function" ? owner.parameters() : (owner as Readonly<Record<string, Tensor>>);
+/** @internal The named tensors of an owner; ConfigError where it is none. */
+export function tensorsOf(owner: StateOwner): Readonly<Record<string, Tensor>> {
+  const tensors = typeof owner?.parameters === "function" ? owner.parameters() : owner;
+  if (!isRecord(tensors) || !Object.values(tensors).every((tensor) => isRecord(tensor) && "dtype" in tensor)) {
+    const allowed = "a layer, or tensors by name such as { w, b }";
+    throw new ConfigError({ field: "parameters", value: owner, allowed });
+  }
+  return tensors as Readonly<Record<string, Tensor>>;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** Copies of all tensors, ready for `writeSafetensors`. */

@@ -2,7 +2,7 @@ import type { Key } from "../../random/index.ts";
 import { type ConvolutionOptions, conv2d, type FloatType, type Tensor } from "../../tensor/index.ts";
 import { defaultWeightInit, fanInUniform, type Initialiser } from "../initialisers/index.ts";
 import type { Layer, Parameters } from "../layer.ts";
-import { makeParameter, requirePositive } from "../make-parameter.ts";
+import { makeParameter, requireOptions, requirePositive } from "../make-parameter.ts";
 
 export interface Conv2dOptions extends ConvolutionOptions {
   /** Channels in and out. */
@@ -21,6 +21,19 @@ export interface Conv2dOptions extends ConvolutionOptions {
   readonly dtype?: FloatType;
 }
 
+const OPTIONS: readonly (keyof Conv2dOptions)[] = [
+  "inputs",
+  "outputs",
+  "kernel",
+  "key",
+  "stride",
+  "padding",
+  "bias",
+  "weightInit",
+  "biasInit",
+  "dtype",
+];
+
 /** Convolution of images `[N, inputs, H, W]`. Parameters: `weight` `[outputs, inputs, kh, kw]`, `bias` `[outputs]`. */
 export class Conv2d implements Layer {
   readonly weight: Tensor;
@@ -28,6 +41,7 @@ export class Conv2d implements Layer {
   readonly #options: ConvolutionOptions;
 
   constructor(options: Conv2dOptions) {
+    requireOptions("Conv2d", options, OPTIONS);
     const { inputs, outputs, kernel, key, stride, padding, dtype = "float32" } = options;
     const [height, width] = typeof kernel === "number" ? [kernel, kernel] : kernel;
     requirePositive("Conv2d", { inputs, outputs, "kernel height": height, "kernel width": width });

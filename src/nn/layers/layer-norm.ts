@@ -1,6 +1,6 @@
 import { type FloatType, layerNorm, parameter, type Tensor } from "../../tensor/index.ts";
 import type { Layer, Parameters } from "../layer.ts";
-import { requirePositive } from "../make-parameter.ts";
+import { requireOptions, requirePositive } from "../make-parameter.ts";
 
 export interface LayerNormOptions {
   /** Size of the last axis. */
@@ -11,13 +11,17 @@ export interface LayerNormOptions {
   readonly dtype?: FloatType;
 }
 
+const OPTIONS: readonly (keyof LayerNormOptions)[] = ["size", "eps", "dtype"];
+
 /** Layer normalisation over the last axis. Parameters: `weight` (gain, first 1) and `bias` (first 0), `[size]`. */
 export class LayerNorm implements Layer {
   readonly weight: Tensor;
   readonly bias: Tensor;
   readonly eps: number;
 
-  constructor({ size, eps = 1e-5, dtype = "float32" }: LayerNormOptions) {
+  constructor(options: LayerNormOptions) {
+    requireOptions("LayerNorm", options, OPTIONS);
+    const { size, eps = 1e-5, dtype = "float32" } = options;
     requirePositive("LayerNorm", { size });
     this.weight = parameter(new Float64Array(size).fill(1), [size], dtype);
     this.bias = parameter(new Float64Array(size), [size], dtype);

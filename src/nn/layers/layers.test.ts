@@ -17,6 +17,8 @@ import { Activation, activationFunction, activationNames } from "../activation.t
 import { constantInit, orthogonal, zerosInit } from "../initialisers/index.ts";
 import { joinParameters, type Layer } from "../layer.ts";
 import { mlp } from "../mlp.ts";
+import { Gru } from "../recurrent/gru.ts";
+import { Lstm } from "../recurrent/lstm.ts";
 import { sequential } from "../sequential.ts";
 import { Conv2d } from "./conv2d.ts";
 import { Embedding } from "./embedding.ts";
@@ -131,5 +133,45 @@ describe("layers", () => {
     expect(() => mlp({ inputs: 3, hidden: [2.5], key })).toThrow("Linear.outputs must be a positive integer; got 2.5");
     const unknown: string = "swish";
     expect(() => activationFunction(unknown as "silu")).toThrow(/activation must be one of "tanh", .*; got "swish"/);
+  });
+});
+
+describe("options", () => {
+  it("a network without a key says where one comes from", () => {
+    const keyless = { inputs: 1, outputs: 1, hidden: [2], kernel: 1, entries: 1, features: 1 };
+    const pick = (...names: (keyof typeof keyless)[]) => Object.fromEntries(names.map((n) => [n, keyless[n]])) as never;
+    const sentence = (layer: string) =>
+      `${layer}.key must be the Key that its first values come from, such as Key.fromSeed(0)`;
+    expect(() => mlp(pick("inputs", "hidden"))).toThrow(sentence("mlp"));
+    expect(() => new Linear(pick("inputs", "outputs"))).toThrow(sentence("Linear"));
+    expect(() => new Conv2d(pick("inputs", "outputs", "kernel"))).toThrow(sentence("Conv2d"));
+    expect(() => new Embedding(pick("entries", "features"))).toThrow(sentence("Embedding"));
+    expect(() => new Gru({ inputs: 1, hidden: 2 } as never)).toThrow(sentence("Gru"));
+    expect(() => new Lstm({ inputs: 1, hidden: 2, key: 3 } as never)).toThrow(`${sentence("Lstm")}; got 3`);
+  });
+
+  it("that do not exist are refused with the likely name", () => {
+    const made = { inputs: 1, outputs: 1, hidden: [2], kernel: 1, entries: 1, features: 1, size: 1, key };
+    const said = (layer: string, name: string, near: string) =>
+      `${name} must be left out, because ${layer} has no such option. Did you mean "${near}"?`;
+    const { inputs, outputs, hidden, kernel, entries, features, size } = made;
+    expect(() => mlp({ inputs, hidden, key, activaton: "relu" } as never)).toThrow(
+      said("mlp", "activaton", "activation"),
+    );
+    expect(() => new Linear({ inputs, outputs, key, biass: false } as never)).toThrow(said("Linear", "biass", "bias"));
+    expect(() => new Conv2d({ inputs, outputs, kernel, key, strides: 2 } as never)).toThrow(
+      said("Conv2d", "strides", "stride"),
+    );
+    expect(() => new LayerNorm({ size, epsilon: 1 } as never)).toThrow("because LayerNorm has no such option");
+    expect(() => new Embedding({ entries, features, key, type: 1 } as never)).toThrow(
+      said("Embedding", "type", "dtype"),
+    );
+    expect(() => new Gru({ inputs, hidden: 2, key, weightInt: 1 } as never)).toThrow(
+      said("Gru", "weightInt", "weightInit"),
+    );
+    expect(() => mlp(undefined as never)).toThrow("the options of mlp must be an object with any of inputs, hidden");
+    expect(() => mlp({ inputs, hidden: 64, key } as never)).toThrow(
+      "mlp.hidden must be a list of widths, such as [64, 64]",
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { Key } from "../../random/index.ts";
 import { type FloatType, linear, type Tensor } from "../../tensor/index.ts";
 import { defaultWeightInit, fanInUniform, type Initialiser } from "../initialisers/index.ts";
 import type { Layer, Parameters } from "../layer.ts";
-import { makeParameter, requirePositive } from "../make-parameter.ts";
+import { makeParameter, requireOptions, requirePositive } from "../make-parameter.ts";
 
 export interface LinearOptions {
   readonly inputs: number;
@@ -19,12 +19,23 @@ export interface LinearOptions {
   readonly dtype?: FloatType;
 }
 
+const OPTIONS: readonly (keyof LinearOptions)[] = [
+  "inputs",
+  "outputs",
+  "key",
+  "bias",
+  "weightInit",
+  "biasInit",
+  "dtype",
+];
+
 /** y = x·Wᵀ + b: `[…, inputs]` to `[…, outputs]`. Parameters: `weight` `[outputs, inputs]`, `bias` `[outputs]`. */
 export class Linear implements Layer {
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
 
   constructor(options: LinearOptions) {
+    requireOptions("Linear", options, OPTIONS);
     const { inputs, outputs, key, dtype = "float32" } = options;
     requirePositive("Linear", { inputs, outputs });
     this.weight = makeParameter("weight", [outputs, inputs], options.weightInit ?? defaultWeightInit, key, dtype);

@@ -1,5 +1,6 @@
+import { refuseUnknown } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
-import type { Parameters } from "../layer.ts";
+import type { StateOwner } from "../state-dict.ts";
 import { type CommonOptions, Optimiser, requireDecay, requireNonNegative } from "./optimiser.ts";
 
 export interface AdamOptions extends CommonOptions {
@@ -15,19 +16,33 @@ export interface AdamOptions extends CommonOptions {
   readonly amsgrad?: boolean;
 }
 
-/** Adam (Kingma & Ba 2015, algorithm 1), as `torch.optim.Adam`. */
-export function adam(parameters: Parameters, options: AdamOptions = {}): Optimiser {
+const OPTIONS: readonly (keyof AdamOptions)[] = [
+  "learningRate",
+  "betas",
+  "eps",
+  "weightDecay",
+  "amsgrad",
+  "maxGradNorm",
+];
+
+/**
+ * Adam (Kingma & Ba 2015, algorithm 1), as `torch.optim.Adam`.
+ * @param parameters a layer, or tensors by name
+ */
+export function adam(parameters: StateOwner, options: AdamOptions = {}): Optimiser {
+  refuseUnknown("adam", options, OPTIONS);
   return build("adam", parameters, { weightDecay: 0, ...options }, false);
 }
 
 /** Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2), as `torch.optim.AdamW`. */
-export function adamW(parameters: Parameters, options: AdamOptions = {}): Optimiser {
+export function adamW(parameters: StateOwner, options: AdamOptions = {}): Optimiser {
+  refuseUnknown("adamW", options, OPTIONS);
   return build("adamW", parameters, { weightDecay: 0.01, ...options }, true);
 }
 
 function build(
   kind: string,
-  parameters: Parameters,
+  parameters: StateOwner,
   options: AdamOptions & { weightDecay: number },
   decoupled: boolean,
 ): Optimiser {

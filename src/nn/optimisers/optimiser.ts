@@ -4,7 +4,7 @@ import { persistent, type Tensor } from "../../tensor/index.ts";
 import { emit } from "../../tensor/program.ts";
 import type { Parameters } from "../layer.ts";
 import type { SafetensorsTensor } from "../safetensors.ts";
-import { loadStateDict } from "../state-dict.ts";
+import { loadStateDict, type StateOwner, tensorsOf } from "../state-dict.ts";
 
 /** What an update reads: `Gradients`, or anything else that knows a gradient for each parameter. */
 export interface GradientSource {
@@ -63,12 +63,12 @@ export class Optimiser {
   readonly #entries: readonly Entry[];
   readonly #sumSquares: Tensor | undefined;
 
-  constructor(rule: Rule, parameters: Parameters, { maxGradNorm }: CommonOptions) {
+  constructor(rule: Rule, parameters: StateOwner, { maxGradNorm }: CommonOptions) {
     this.kind = rule.kind;
-    this.parameters = { ...parameters };
+    this.parameters = { ...tensorsOf(parameters) };
     this.#rule = rule;
     this.#hyper = persistent([rule.hyper.length], "float64").set(rule.hyper);
-    this.#entries = Object.entries(parameters).map(([name, parameter]) => {
+    this.#entries = Object.entries(this.parameters).map(([name, parameter]) => {
       return { name, parameter, slots: rule.slots.map((slot) => slot && stateLike(parameter, slot.start)) };
     });
     this.maxGradNorm = maxGradNorm;

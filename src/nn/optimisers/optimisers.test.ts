@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { Key } from "../../random/index.ts";
 import { type FloatType, parameter, plan, step, type Tensor, tensor } from "../../tensor/index.ts";
+import { Linear } from "../layers/linear.ts";
 import { readSafetensors, writeSafetensors } from "../safetensors.ts";
 import { stateDict } from "../state-dict.ts";
 import { adam, adamW, clipGradNorm, type Optimiser, rmsProp, sgd } from "./index.ts";
@@ -150,6 +152,14 @@ describe("optimisers", () => {
     expect(resumed.steps).toBe(10);
   });
 
+  it.each([sgd, adam, adamW, rmsProp])("takes a layer as well as its parameters: %o", (make) => {
+    const layer = new Linear({ inputs: 2, outputs: 1, key: Key.fromSeed(0) });
+    expect(make(layer).parameters).toEqual(layer.parameters());
+    expect(Object.keys(make(layer, { learningRate: 0.5 }).state())).toEqual(
+      Object.keys(make(layer.parameters()).state()),
+    );
+  });
+
   it("refuses what does not fit", () => {
     const x = parameter([1, 2], [2]);
     expect(() => adam({ x }, { learningRate: -1 })).toThrow(
@@ -158,6 +168,17 @@ describe("optimisers", () => {
     expect(() => adam({ x }, { betas: [0.9, 1] })).toThrow(/betas\[1\] must be at least 0 and below 1; got 1/);
     expect(() => sgd({ x }, { nesterov: true })).toThrow(/nesterov/);
     expect(() => adam({ x }, { maxGradNorm: 0 })).toThrow(/maxGradNorm must be positive; got 0/);
+    for (const make of [sgd, adam, adamW, rmsProp]) {
+      expect(() => make({ x }, { lr: 0.1 } as object)).toThrow(
+        `lr must be left out, because ${make.name} has no such option. Did you mean "learningRate"?`,
+      );
+      expect(() => make({ x }, 0.1 as never)).toThrow(
+        `the options of ${make.name} must be an object with any of learn`,
+      );
+      expect(() => make(undefined as never)).toThrow("parameters must be a layer, or tensors by name such as { w, b }");
+      expect(() => make({ x: [1, 2] } as never)).toThrow("parameters must be a layer, or tensors by name");
+    }
+    expect(() => sgd({ x }, { constructor: 1 } as object)).toThrow(/It has learningRate, .*, maxGradNorm\.$/);
     const optimiser = adam({ x });
     expect(() => optimiser.update({ of: () => tensor([1, 2, 3]) })).toThrow(/gradient of "x" must be of shape \[2\]/);
     const saved = stateDict(sgd({ x }, { momentum: 0.9 }).state());

@@ -1,5 +1,6 @@
+import { refuseUnknown } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
-import type { Parameters } from "../layer.ts";
+import type { StateOwner } from "../state-dict.ts";
 import { type CommonOptions, Optimiser, requireDecay, requireNonNegative } from "./optimiser.ts";
 
 export interface RmsPropOptions extends CommonOptions {
@@ -22,8 +23,20 @@ export interface RmsPropOptions extends CommonOptions {
   readonly tfLike?: boolean;
 }
 
+const OPTIONS: readonly (keyof RmsPropOptions)[] = [
+  "learningRate",
+  "alpha",
+  "eps",
+  "weightDecay",
+  "momentum",
+  "centered",
+  "tfLike",
+  "maxGradNorm",
+];
+
 /** RMSprop (Tieleman & Hinton 2012). */
-export function rmsProp(parameters: Parameters, options: RmsPropOptions = {}): Optimiser {
+export function rmsProp(parameters: StateOwner, options: RmsPropOptions = {}): Optimiser {
+  refuseUnknown("rmsProp", options, OPTIONS);
   const { learningRate = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0 } = options;
   const { centered = false, tfLike = false } = options;
   requireNonNegative({ learningRate, eps, weightDecay, momentum });

@@ -1,6 +1,6 @@
-import { ConfigError } from "../../errors.ts";
+import { ConfigError, refuseUnknown } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
-import type { Parameters } from "../layer.ts";
+import type { StateOwner } from "../state-dict.ts";
 import { type CommonOptions, Optimiser, requireNonNegative } from "./optimiser.ts";
 
 export interface SgdOptions extends CommonOptions {
@@ -16,8 +16,18 @@ export interface SgdOptions extends CommonOptions {
   readonly nesterov?: boolean;
 }
 
+const OPTIONS: readonly (keyof SgdOptions)[] = [
+  "learningRate",
+  "momentum",
+  "dampening",
+  "weightDecay",
+  "nesterov",
+  "maxGradNorm",
+];
+
 /** Stochastic gradient descent, as `torch.optim.SGD`. */
-export function sgd(parameters: Parameters, options: SgdOptions = {}): Optimiser {
+export function sgd(parameters: StateOwner, options: SgdOptions = {}): Optimiser {
+  refuseUnknown("sgd", options, OPTIONS);
   const { learningRate = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
   requireNonNegative({ learningRate, momentum, dampening, weightDecay });
   if (nesterov && (momentum === 0 || dampening !== 0)) {

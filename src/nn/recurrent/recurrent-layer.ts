@@ -3,7 +3,7 @@ import type { Key } from "../../random/index.ts";
 import { affine, type FloatType, type Tensor, zeros } from "../../tensor/index.ts";
 import { fanInUniform, type Initialiser } from "../initialisers/index.ts";
 import type { Parameters } from "../layer.ts";
-import { makeParameter, requirePositive } from "../make-parameter.ts";
+import { makeParameter, requireOptions, requirePositive } from "../make-parameter.ts";
 
 export interface RecurrentOptions {
   readonly inputs: number;
@@ -17,6 +17,8 @@ export interface RecurrentOptions {
   /** Default float32. */
   readonly dtype?: FloatType;
 }
+
+const OPTIONS: readonly (keyof RecurrentOptions)[] = ["inputs", "hidden", "key", "weightInit", "biasInit", "dtype"];
 
 /** The state between two steps: tensors `[N, hidden]` by name. */
 export type RecurrentState = Readonly<Record<string, Tensor>>;
@@ -41,6 +43,7 @@ export interface RecurrentLayer<S extends RecurrentState = RecurrentState> {
 
 /** The parameters of one recurrent layer with `gates` gates, by PyTorch's names. */
 export function recurrentParameters(layer: string, gates: number, options: RecurrentOptions): RecurrentParameters {
+  requireOptions(layer, options, OPTIONS);
   const { inputs, hidden, key, dtype = "float32" } = options;
   requirePositive(layer, { inputs, hidden });
   const { weightInit = fanInUniform(hidden), biasInit = fanInUniform(hidden) } = options;
