@@ -3,7 +3,7 @@ import { ConfigError, EnvironmentError, RunError, ShapeError } from "../errors.t
 import { Key, type Random } from "../random/index.ts";
 import { Box, Dict, Discrete, MultiBinary, MultiDiscrete, type Space } from "../spaces/index.ts";
 import type { AnyEnv, Json, StepResult } from "./env.ts";
-import { batch } from "./index.ts";
+import { batch, makeEnv } from "./index.ts";
 import { loadRandom, saveRandom, seededRandom } from "./seeding.ts";
 
 const KEY = Key.fromSeed(5);
@@ -295,4 +295,19 @@ describe("what cannot be batched", () => {
       /^action for environment 1 .*must be an integer from 0 to 1/,
     );
   });
+});
+
+it("says what makeEnv must be and return", () => {
+  const one = makeEnv("CartPole-v1");
+  const given =
+    (makeEnv: unknown, count = 2) =>
+    () =>
+      batch(makeEnv as () => AnyEnv, count, { name: "custom" });
+  expect(given(() => one)).toThrow("makeEnv must be a function that makes a new environment in every call");
+  expect(given(one)).toThrow(
+    "makeEnv must be a function that makes an environment. One environment alone cannot stand for several: give () => new MyEnv().",
+  );
+  expect(given("CartPole-v1")).toThrow('makeEnv must be a function that makes an environment; got "CartPole-v1"');
+  expect(given(() => undefined)).toThrow('what makeEnv returns must be an environment; got "undefined"');
+  expect(given(() => ({ step: 1 }), 1)).toThrow('what makeEnv returns must be an environment; got {"step":1}');
 });

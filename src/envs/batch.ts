@@ -1,7 +1,7 @@
 import { ConfigError, EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
 import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
-import { callEnv, requireMask, requireObservation, requireReset, requireStep } from "./contract.ts";
+import { callEnv, isEnv, requireMask, requireObservation, requireReset, requireStep } from "./contract.ts";
 import type { AnyEnv, BatchEnv, Info, Json } from "./env.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
 import { episodeSeed } from "./seeding.ts";
@@ -22,10 +22,15 @@ export function batch(makeEnv: (n: number) => AnyEnv, count: number, options: { 
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new ConfigError({ field: "count", value: count, allowed: "a positive integer" });
   }
+  requireMaker(makeEnv);
   const envs = Array.from({ length: count }, (_, n) => makeEnv(n));
+  const none = envs.find((env) => !isEnv(env));
+  if (envs.some((env) => !isEnv(env))) {
+    throw new ConfigError({ field: "what makeEnv returns", value: none ?? String(none), allowed: "an environment" });
+  }
   const name = options.name ?? envName(envs[0]);
   if (new Set(envs).size < count) {
-    throw new ConfigError({ field: "makeEnv", allowed: `a function that makes a new ${name} in every call` });
+    throw new ConfigError({ field: "makeEnv", allowed: "a function that makes a new environment in every call" });
   }
   for (const space of ["observationSpace", "actionSpace"] as const) {
     if (typeof envs[0][space]?.mismatch !== "function") {
@@ -42,6 +47,18 @@ export function batch(makeEnv: (n: number) => AnyEnv, count: number, options: { 
     }
   }
   return new EnvBatch(name, envs);
+}
+
+/** @internal Throws ConfigError unless `makeEnv` is a function. */
+export function requireMaker(makeEnv: unknown): void {
+  if (typeof makeEnv === "function") return;
+  const fix = isEnv(makeEnv) ? "One environment alone cannot stand for several: give () => new MyEnv()." : undefined;
+  throw new ConfigError({
+    field: "makeEnv",
+    value: isEnv(makeEnv) ? undefined : makeEnv,
+    allowed: "a function that makes an environment",
+    fix,
+  });
 }
 
 class EnvBatch implements BatchEnv {

@@ -2,7 +2,7 @@
 
 import { EnvironmentError, LimpidError } from "../errors.ts";
 import type { Space } from "../spaces/index.ts";
-import type { Info } from "./env.ts";
+import type { AnyEnv, Info } from "./env.ts";
 
 /** Calls `method` of an environment; what it throws becomes an EnvironmentError that names it, with the cause kept. */
 export function callEnv<T>(method: string, where: string, call: () => T): T {
@@ -17,6 +17,12 @@ export function callEnv<T>(method: string, where: string, call: () => T): T {
 /** An exception in a few words: `TypeError: x is not a function`. */
 export function describeThrown(cause: unknown): string {
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}
+
+/** Can it be an environment at all: an object with reset and step? */
+export function isEnv(value: unknown): value is AnyEnv {
+  const env = value as Partial<AnyEnv> | null | undefined;
+  return typeof env === "object" && typeof env?.reset === "function" && typeof env.step === "function";
 }
 
 /** Throws EnvironmentError unless `observation` has the shape and type of `space`; bounds are not looked at. */

@@ -68,7 +68,7 @@ function digestOf(tensors: Arrays, texts: Readonly<Record<string, string>>): str
  * Reads what `writeCheckpoint` wrote, and refuses everything else.
  * @throws FormatError for a file that is damaged, or no checkpoint, or of an algorithm that is not known here
  */
-export function readCheckpoint(bytes: Uint8Array): Checkpoint {
+export function readCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
   const { tensors, metadata } = readSafetensors(bytes);
   const { sha256, ...texts } = metadata;
   if (texts.format !== FORMAT) {

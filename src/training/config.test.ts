@@ -129,7 +129,10 @@ describe("parseConfig refuses, in one sentence that names field, value and what 
       { ...ppo, env: "CartPol-v1" },
       /^env must be one of "CartPole-v1", .*; got "CartPol-v1"\. Did you mean "CartPole-v1"\?$/,
     ],
-    [{ algorithm: "ppo" }, /^env must be one of/],
+    [
+      { algorithm: "ppo" },
+      /^env must be given: one of "CartPole-v1", .*\. For an environment of your own: train\(config, \{ makeEnv \}\)\.$/,
+    ],
     [{ ...ppo, env: 3 }, /^env must be one of .*; got 3$/],
     ["ppo", /^config must be an object/],
     [null, /^config must be an object/],

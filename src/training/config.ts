@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import type { Algorithm, CommonConfig } from "../algorithms/algorithm.ts";
 import { algorithms } from "../algorithms/registry.ts";
-import { envSpec } from "../envs/index.ts";
+import { envIds, envSpec } from "../envs/index.ts";
 import { ConfigError, nearest } from "../errors.ts";
 import type { Space } from "../spaces/index.ts";
 import { configError } from "./config-error.ts";
@@ -89,7 +89,17 @@ export function checkActionSpace(config: ResolvedConfig, space: Space<unknown>):
 }
 
 function readEnv(env: unknown, { customEnv }: ParseOptions): string {
-  if (customEnv && env === undefined) return "custom";
+  if (env === undefined) {
+    if (customEnv) return "custom";
+    const allowed = `given: one of ${envIds()
+      .map((id) => `"${id}"`)
+      .join(", ")}`;
+    throw new ConfigError({
+      field: "env",
+      allowed,
+      fix: "For an environment of your own: train(config, { makeEnv }).",
+    });
+  }
   if (typeof env !== "string" || env === "" || !customEnv) return envSpec(env as string).id;
   return env;
 }

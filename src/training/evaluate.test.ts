@@ -4,7 +4,7 @@ import { addHillClimbing } from "../../test/support/hill-climbing.ts";
 import type { Policy } from "../algorithms/index.ts";
 import { makeEnv, timeLimit } from "../envs/index.ts";
 import { ConfigError, EnvironmentError, RunError } from "../errors.ts";
-import { evaluate, loadPolicy, train } from "./index.ts";
+import { evaluate, loadPolicy, resumeRun, train } from "./index.ts";
 
 beforeAll(addHillClimbing);
 
@@ -112,6 +112,64 @@ describe("evaluate", () => {
     ["exception", /step of the environment failed: TypeError: the door is stuck/],
   ] as const)("says what the environment did: %s", (fault, sentence) => {
     expect(() => evaluate(right, { env: () => corridor({ fault }) })).toThrow(sentence);
+  });
+
+  it("takes an environment as it is, or by id, or from a function", () => {
+    const policy = constant("CartPole-v1", 1);
+    const options = { episodes: 5, seed: 3 };
+    const expected = evaluate(policy, { ...options, env: "CartPole-v1" });
+    const env = makeEnv("CartPole-v1");
+    expect(evaluate(policy, { ...options, env })).toEqual(expected);
+    expect(evaluate(policy, { ...options, env })).toEqual(expected);
+    expect(evaluate(policy, { ...options, env: () => makeEnv("CartPole-v1") })).toEqual(expected);
+  });
+
+  it("says what it was given in the wrong place", () => {
+    const run = train({ algorithm: "ppo", env: "CartPole-v1" });
+    const options = { env: "CartPole-v1" };
+    const call =
+      (...given: unknown[]) =>
+      () =>
+        (evaluate as (...given: unknown[]) => unknown)(...given);
+    for (const [given, sentence] of [
+      [[run, options], "the first argument of evaluate must be a policy. A run has one: evaluate(run.policy, …)."],
+      [[undefined, options], "the first argument of evaluate must be a policy. Take run.policy, or loadPolicy(bytes)."],
+      [[run.policy], "the options of evaluate must be an object with any of env, episodes"],
+      [[run.policy, "CartPole-v1"], 'any of env, episodes, seed, deterministic, maxEpisodeSteps; got "CartPole-v1"'],
+      [
+        [run.policy, {}],
+        'env must be a registered id such as "CartPole-v1", an environment, or a function that makes one',
+      ],
+      [[run.policy, { env: () => undefined }], "or a function that makes one; got"],
+      [[run.policy, { ...options, episode: 3 }], 'evaluate has no such option. Did you mean "episodes"?'],
+      [
+        [run.policy, { env: { ...corridor(), observationSpace: undefined } }],
+        "observationSpace of the environment must be",
+      ],
+    ] as const) {
+      expect(call(...given)).toThrow(ConfigError);
+      expect(call(...given)).toThrow(sentence);
+    }
+  });
+});
+
+describe("loadPolicy and resumeRun", () => {
+  const bytes = () => train({ algorithm: "ppo", env: "CartPole-v1" }).checkpoint();
+
+  it("take an ArrayBuffer as well", () => {
+    const buffer = bytes().slice().buffer;
+    expect(loadPolicy(buffer).parameters()).toEqual(loadPolicy(bytes()).parameters());
+    expect(resumeRun(buffer).checkpoint()).toEqual(bytes());
+  });
+
+  it("ask for bytes where they are given a name, and refuse unknown options", () => {
+    for (const open of [loadPolicy, resumeRun] as ((...given: unknown[]) => unknown)[]) {
+      expect(() => open("runs/a/last.safetensors")).toThrow(ConfigError);
+      expect(() => open("runs/a/last.safetensors")).toThrow(
+        /^file must be the bytes of a file, not its name; got .*fetch/,
+      );
+      expect(() => open(bytes(), { sead: 1 })).toThrow("sead must be left out, because");
+    }
   });
 });
 

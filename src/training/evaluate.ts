@@ -1,12 +1,12 @@
 import type { Policy } from "../algorithms/algorithm.ts";
-import { callEnv, requireMask, requireObservation, requireReset, requireStep } from "../envs/contract.ts";
+import { callEnv, isEnv, requireMask, requireObservation, requireReset, requireStep } from "../envs/contract.ts";
 import { type AnyEnv, makeEnv } from "../envs/index.ts";
-import { ConfigError, RunError } from "../errors.ts";
+import { ConfigError, RunError, refuseUnknown } from "../errors.ts";
 import { Key } from "../random/index.ts";
 
 export interface EvaluateOptions {
-  /** A registered id, or a function that makes an environment of one's own. */
-  readonly env: string | (() => AnyEnv);
+  /** A registered id, an environment (which is reset for every episode), or a function that makes one. */
+  readonly env: string | AnyEnv | (() => AnyEnv);
   /** Default 20. */
   readonly episodes?: number;
   /** Default 0. */
@@ -16,6 +16,8 @@ export interface EvaluateOptions {
   /** An episode longer than this is an error, since it might never end. Default 1 000 000. */
   readonly maxEpisodeSteps?: number;
 }
+
+const OPTIONS: readonly (keyof EvaluateOptions)[] = ["env", "episodes", "seed", "deterministic", "maxEpisodeSteps"];
 
 export interface Evaluation {
   readonly episodes: number;
@@ -41,12 +43,14 @@ export interface Evaluation {
  *   environment breaks its contract, RunError for an episode without end
  */
 export function evaluate(policy: Policy, options: EvaluateOptions): Evaluation {
+  requirePolicy(policy);
+  refuseUnknown("evaluate", options, OPTIONS);
   const { env: subject, episodes = 20, seed = 0, deterministic = true, maxEpisodeSteps = 1_000_000 } = options;
   requireCount("episodes", episodes);
   requireCount("maxEpisodeSteps", maxEpisodeSteps);
   const key = Key.fromSeed(seed).split("evaluation");
-  const env = typeof subject === "function" ? subject() : makeEnv(subject);
-  const name = typeof subject === "function" ? "the environment" : subject;
+  const env = openEnv(subject);
+  const name = typeof subject === "string" ? subject : "the environment";
   requireSameSpaces(policy, env, name);
   policy.reseed(key.split("actions"));
 
@@ -59,6 +63,21 @@ export function evaluate(policy: Policy, options: EvaluateOptions): Evaluation {
     lengths.push(played.length);
   }
   return { episodes, ...summary(returns), returns, lengths };
+}
+
+function openEnv(subject: EvaluateOptions["env"]): AnyEnv {
+  if (typeof subject === "string") return makeEnv(subject);
+  const env: unknown = typeof subject === "function" ? subject() : subject;
+  if (isEnv(env)) return env;
+  const allowed = 'a registered id such as "CartPole-v1", an environment, or a function that makes one';
+  throw new ConfigError({ field: "env", value: env ?? String(env), allowed });
+}
+
+function requirePolicy(policy: Policy): void {
+  if (typeof policy?.act === "function" && typeof policy.reseed === "function") return;
+  const isRun = typeof (policy as { policy?: Policy } | undefined)?.policy?.act === "function";
+  const fix = isRun ? "A run has one: evaluate(run.policy, …)." : "Take run.policy, or loadPolicy(bytes).";
+  throw new ConfigError({ field: "the first argument of evaluate", allowed: "a policy", fix });
 }
 
 interface EpisodeOptions {
@@ -105,7 +124,7 @@ function summary(returns: readonly number[]): { mean: number; std: number; min: 
 
 function requireSameSpaces(policy: Policy, env: AnyEnv, name: string): void {
   for (const space of ["observationSpace", "actionSpace"] as const) {
-    if (policy[space].equals(env[space])) continue;
+    if (env[space] && policy[space].equals(env[space])) continue;
     const allowed = `that of the policy, ${JSON.stringify(policy[space])}`;
     throw new ConfigError({ field: `${space} of ${name}`, value: env[space], allowed });
   }

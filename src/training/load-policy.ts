@@ -1,7 +1,7 @@
 import type { ObservationNormalizer, Policy } from "../algorithms/algorithm.ts";
 import { type Json, RunningMeanStd } from "../envs/index.ts";
 import { readRecord } from "../envs/packing.ts";
-import { FormatError } from "../errors.ts";
+import { FormatError, refuseUnknown } from "../errors.ts";
 import { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import { asFormatErrors, readCheckpoint } from "./checkpoint.ts";
@@ -26,12 +26,13 @@ export interface LoadedPolicy {
  * @param bytes what `run.checkpoint()` gave, or the file that the command saved
  * @throws FormatError for bytes that are no (whole) checkpoint
  */
-export function loadPolicy(bytes: Uint8Array, options: LoadPolicyOptions = {}): Policy {
+export function loadPolicy(bytes: Uint8Array | ArrayBuffer, options: LoadPolicyOptions = {}): Policy {
   return openPolicy(bytes, options).policy;
 }
 
 /** As `loadPolicy`, with what else the checkpoint says about the policy. */
-export function openPolicy(bytes: Uint8Array, options: LoadPolicyOptions = {}): LoadedPolicy {
+export function openPolicy(bytes: Uint8Array | ArrayBuffer, options: LoadPolicyOptions = {}): LoadedPolicy {
+  refuseUnknown("loadPolicy", options, ["seed"]);
   const { config, step, parameters, observationSpace, actionSpace, normalizer } = readCheckpoint(bytes);
   const key = Key.fromSeed(options.seed ?? config.seed).split("loaded policy");
   const policy = asFormatErrors(() => {

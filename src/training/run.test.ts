@@ -341,3 +341,13 @@ describe("a run that fails", () => {
     expect(error).toBeInstanceOf(ConfigError);
   });
 });
+
+it("train says what its options must be", () => {
+  const call = (options: unknown) => () => train({ algorithm: "ppo" }, options as object);
+  expect(call({ makeEnv: makeEnv("CartPole-v1") })).toThrow(
+    /^makeEnv must be a function that makes an environment\. One environment/,
+  );
+  expect(call({ makeenv: 1 })).toThrow(
+    'makeenv must be left out, because train has no such option. Did you mean "makeEnv"?',
+  );
+});

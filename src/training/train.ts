@@ -1,5 +1,6 @@
 import type { Learner, LearnerContext, PolicyContext } from "../algorithms/algorithm.ts";
-import { ConfigError, FormatError, RunError } from "../errors.ts";
+import { requireMaker } from "../envs/batch.ts";
+import { ConfigError, FormatError, RunError, refuseUnknown } from "../errors.ts";
 import { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import { asFormatErrors, type Checkpoint, readCheckpoint } from "./checkpoint.ts";
@@ -23,7 +24,9 @@ export interface ResumeOptions extends TrainOptions {
  * @throws ConfigError in one sentence, naming the field, its value and what is allowed
  */
 export function train(config: RunInput, options: TrainOptions = {}): Run {
+  refuseUnknown("train", options, ["makeEnv"]);
   const { makeEnv } = options;
+  if (makeEnv !== undefined) requireMaker(makeEnv);
   const parts = assemble(parseConfig(config, { customEnv: makeEnv !== undefined }), makeEnv);
   parts.training.env.reset(environmentKey(parts.config));
   return new Run(parts);
@@ -35,9 +38,11 @@ export function train(config: RunInput, options: TrainOptions = {}): Run {
  * @param bytes what `run.checkpoint()` gave
  * @throws FormatError for bytes that are no (whole) checkpoint, ConfigError for an environment of other spaces
  */
-export function resumeRun(bytes: Uint8Array, options: ResumeOptions = {}): Run {
+export function resumeRun(bytes: Uint8Array | ArrayBuffer, options: ResumeOptions = {}): Run {
+  refuseUnknown("resumeRun", options, ["makeEnv", "steps"]);
   const saved = readCheckpoint(bytes);
   const { makeEnv, steps = saved.config.steps } = options;
+  if (makeEnv !== undefined) requireMaker(makeEnv);
   const config = parseConfig({ ...saved.config, steps }, { customEnv: makeEnv !== undefined });
   const parts = assemble(config, makeEnv);
   requireSameSpace("observationSpace", parts.training.observationSpace, saved.observationSpace, config.env);
