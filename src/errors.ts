@@ -61,17 +61,30 @@ function sentence({ field, value, allowed, fix }: Fault): string {
 export function show(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const items = Array.from(value as unknown as ArrayLike<number>);
-    return `${value.constructor.name}(${items.length}) [${items.slice(0, 6).join(", ")}${items.length > 6 ? ", …" : ""}]`;
+    const items = value as unknown as { length: number; subarray(from: number, to: number): ArrayLike<number> };
+    const first = Array.from(items.subarray(0, 6)).join(", ");
+    return `${value.constructor.name}(${items.length}) [${first}${items.length > 6 ? ", …" : ""}]`;
   }
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value, (_key, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
-  } catch {
-    text = undefined;
-  }
-  text ??= String(value);
+  const text = asJson(value) ?? asString(value);
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}
+
+/** Undefined for what JSON does not have (functions, circles) and for nesting that exhausts the stack. */
+function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_key, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value may come from a hostile file or have a toString of its own: an error message must not fail. */
+function asString(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return Array.isArray(value) ? "a deeply nested array" : `a value of type ${typeof value}`;
+  }
 }
 
 /**

@@ -133,13 +133,18 @@ export class Box implements Space<ArrayLike<number>> {
     this.flatten(action, out, offset);
   }
 
-  /** Values of an integer Box are rounded to the nearest integer within its bounds, others stay as they are. */
+  /**
+   * Values of an integer Box are rounded to the nearest integer within its bounds, others stay as they are. A bound of a float64 Box
+   * comes back as that bound, though the encoding rounded it, perhaps to beyond it.
+   */
   unflattenAction(data: Float32Array, offset: number): ArrayLike<number> {
     const { array, integer } = DTYPES[this.dtype];
     const value = new array(this.flatSize);
     for (let i = 0; i < value.length; i++) {
       const entry = data[offset + i];
-      value[i] = integer ? Math.min(Math.max(Math.round(entry), this.low[i]), this.high[i]) : entry;
+      if (integer) value[i] = Math.min(Math.max(Math.round(entry), this.low[i]), this.high[i]);
+      else if (entry === Math.fround(this.low[i])) value[i] = this.low[i];
+      else value[i] = entry === Math.fround(this.high[i]) ? this.high[i] : entry;
     }
     return value;
   }

@@ -89,8 +89,8 @@ export function sameSpace(a: Space<unknown>, b: Space<unknown>): boolean {
   return JSON.stringify(a.toJSON()) === JSON.stringify(b.toJSON());
 }
 
-/** Largest number of elements of a space: a guard against sizes that come from a damaged or hostile file. */
-export const MAX_ELEMENTS = 2 ** 28;
+/** Largest number of elements of a space (16 million): a guard against sizes from a damaged or hostile file. */
+export const MAX_ELEMENTS = 2 ** 24;
 
 /** Throws ConfigError unless `value` is an integer of 1 … MAX_ELEMENTS. */
 export function requireSize(field: string, value: unknown): asserts value is number {

@@ -12,6 +12,7 @@ import {
   normalizeReward,
   RunningMeanStd,
 } from "../index.ts";
+import { packArray } from "../packing.ts";
 
 interface MomentsCase {
   kind: "RunningMeanStd";
@@ -96,7 +97,18 @@ describe("RunningMeanStd", () => {
     copy.restore(JSON.parse(JSON.stringify(statistics.state())));
     expect(copy).toEqual(statistics);
     expect(() => new RunningMeanStd(3).restore(statistics.state())).toThrow(FormatError);
-    expect(() => copy.restore({ ...(statistics.state() as object), count: 0 } as Json)).toThrow(FormatError);
+    const state = statistics.state() as { mean: Json; variance: Json; count: number };
+    const before = copy.state();
+    for (const broken of [
+      { count: 0 },
+      { count: Number.POSITIVE_INFINITY },
+      { mean: packArray(Float64Array.of(Number.NaN, 0)) },
+      { variance: packArray(Float64Array.of(1, Number.NaN)) },
+      { variance: packArray(Float64Array.of(-1e-9, 1)) },
+    ]) {
+      expect(() => copy.restore({ ...state, ...broken })).toThrow(FormatError);
+    }
+    expect(copy.state()).toEqual(before);
   });
 });
 

@@ -78,13 +78,24 @@ export class RunningMeanStd {
     return { mean: packArray(this.mean), variance: packArray(this.variance), count: this.count };
   }
 
+  /** @throws FormatError, leaving everything as it was, where `state` is not what `state()` gave */
   restore(state: Json): void {
     const { mean, variance, count } = readRecord("running statistics", state);
-    if (typeof count !== "number" || !(count > 0)) {
+    if (typeof count !== "number" || !(count > 0 && count < Number.POSITIVE_INFINITY)) {
       throw new FormatError({ field: "running statistics.count", value: count, allowed: "a positive number" });
     }
-    unpackArray("running statistics.mean", mean, this.mean);
-    unpackArray("running statistics.variance", variance, this.variance);
+    const [means, variances] = [new Float64Array(this.mean.length), new Float64Array(this.mean.length)];
+    unpackArray("running statistics.mean", mean, means);
+    unpackArray("running statistics.variance", variance, variances);
+    // A policy that reads observations through NaN still acts, and nobody notices.
+    if (means.some(Number.isNaN)) {
+      throw new FormatError({ field: "running statistics.mean", value: means, allowed: "made of numbers" });
+    }
+    if (!variances.every((v) => v >= 0)) {
+      throw new FormatError({ field: "running statistics.variance", value: variances, allowed: "at least 0" });
+    }
+    this.mean.set(means);
+    this.variance.set(variances);
     this.count = count;
   }
 
