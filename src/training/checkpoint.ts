@@ -84,17 +84,45 @@ export function readCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
   if (!Number.isSafeInteger(step) || (step as number) < 0) {
     throw new FormatError({ field: "checkpoint step", value: step, allowed: "a non-negative integer" });
   }
+  const parameters = withoutPrefix(PARAMETERS, tensors);
+  const observationSpace = asFormatErrors(() => spaceFromJSON(run.observationSpace));
+  requireFinite(parameters);
+  requireParametersFor(config, observationSpace, parameters);
   return {
     config,
     step: step as number,
-    parameters: withoutPrefix(PARAMETERS, tensors),
+    parameters,
     learner: { json: readJson("learner", texts.learner), arrays: withoutPrefix(LEARNER, tensors) },
-    observationSpace: asFormatErrors(() => spaceFromJSON(run.observationSpace)),
+    observationSpace,
     actionSpace: asFormatErrors(() => spaceFromJSON(run.actionSpace)),
     normalizer: run.normalizer ?? null,
     env: run.env ?? null,
     episodes: run.episodes ?? null,
   };
+}
+
+/** A network with NaN in it still acts, always alike, and nobody notices. */
+function requireFinite(parameters: Arrays): void {
+  for (const [name, { data }] of Object.entries(parameters)) {
+    for (let i = 0; i < data.length; i++) {
+      if (Number.isFinite(Number(data[i]))) continue;
+      throw new FormatError({
+        field: `checkpoint parameter ${name}[${i}]`,
+        value: data[i],
+        allowed: "a finite number",
+      });
+    }
+  }
+}
+
+/** Refuses a network that is larger than the parameters in the file, before its first values take hours and gigabytes. */
+function requireParametersFor(config: ResolvedConfig, { flatSize }: Space<unknown>, parameters: Arrays): void {
+  const hidden = Array.isArray(config.hidden) ? (config.hidden as number[]) : [];
+  const weights = hidden.reduce((sum, width, i) => sum + width * (hidden[i - 1] ?? flatSize), 0);
+  const given = Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0);
+  if (weights <= given) return;
+  const allowed = `those of a network of ${given} parameters, which the file has, with ${flatSize} inputs`;
+  throw new FormatError({ field: "checkpoint hidden", value: hidden, allowed });
 }
 
 /** Runs `load`; whatever it makes of damaged contents becomes a FormatError, never an exception without a sentence. */
