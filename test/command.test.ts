@@ -114,6 +114,7 @@ describe("limpid train", () => {
     const again = await run("train", "--resume", "b", "--steps", "2048", "--json");
     expect(again.code, again.stderr).toBe(0);
     expect(again.stderr).toContain("Going on with b at step 1,024 of 2,048.");
+    expect(again.stderr).toMatch(/\nTrained 1,024 steps in .* steps\/s\), 2,048 in all\.\n/);
     expect(again.json()).toMatchObject({ run: "b", steps: 2048 });
     expect(again.json().parametersSha256).not.toBe(first.json().parametersSha256);
     const rows = readFileSync(join(cwd, "b", "metrics.jsonl"), "utf8")
@@ -125,6 +126,7 @@ describe("limpid train", () => {
 
     // A run that is done has nothing left to train.
     const done = await run("train", "ppo", "CartPole-v1", "--resume", "b", "--json");
+    expect(done.stderr).toContain("Nothing was left to train: the run has its 2,048 steps.");
     expect(done.json()).toMatchObject({ steps: 2048, parametersSha256: again.json().parametersSha256 });
   });
 
@@ -291,7 +293,15 @@ describe("a mistake is one sentence, with exit code 2 and nothing written:", () 
     [["ppo", "CartPole-v1", "--out"], /option '--out <directory>' argument missing/],
     [["ppo", "CartPol-v1"], /env must be one of .*; got "CartPol-v1"\. Did you mean "CartPole-v1"\?$/],
     [["pppo", "CartPole-v1"], /algorithm must be one of .*; got "pppo"\. Did you mean "ppo"\?$/],
-    [["ppo"], /env must be one of "CartPole-v1"/],
+    [["ppo"], /env must be given: one of "CartPole-v1", .*, or a file of your own such as \.\/my-env\.ts$/],
+    [["pppo"], /algorithm must be one of .*; got "pppo"\. Did you mean "ppo"\?$/],
+    [
+      ["CartPole-v1", "ppo"],
+      /algorithm must be the name .*It stands before the environment: .*train ppo CartPole-v1\.$/,
+    ],
+    [["envs.ts"], /It stands before the environment: .*train ppo envs\.ts\.$/],
+    [["ppo", "CartPole-v1", "--set", "gamma=1", "nSteps=8"], /Give each hyperparameter with a --set of its own\.$/],
+    [["ppo", "--set", "gamma=1", "nSteps=8"], /nSteps must be given with --set of its own: --set nSteps=8$/],
     [[], /algorithm must be one of/],
     [["ppo", "missing.ts"], /environment module must be a file that exists; got "missing.ts"/],
     [

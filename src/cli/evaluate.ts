@@ -5,7 +5,7 @@ import { ConfigError, FormatError } from "../errors.ts";
 import { RunDirectory } from "../node/run-directory.ts";
 import { systemFailure } from "../node/system-failure.ts";
 import { evaluate, type LoadedPolicy, openPolicy } from "../training/index.ts";
-import { count, reward } from "./format.ts";
+import { count, rewards } from "./format.ts";
 import { readInteger } from "./options.ts";
 import { Output } from "./output.ts";
 import { envOfRun } from "./own-env.ts";
@@ -31,7 +31,7 @@ export async function evaluateCommand(path: string, options: EvaluateCommandOpti
   const actions = options.stochastic ? "sampled actions" : "best actions";
   output.say(
     `${config.algorithm} on ${config.env} after ${count(step)} steps, ${episodes} episodes with ${actions}: ` +
-      `return ${reward(mean)} ± ${reward(std)} (lowest ${reward(min)}, highest ${reward(max)}).`,
+      `return ${rewards(result)}.`,
   );
   output.result({ episodes, mean, std, min, max, returns });
   return 0;

@@ -21,7 +21,9 @@ function describe(error: unknown): { sentence: string; exitCode: 1 | 2 } {
   if (error instanceof LimpidError) return { sentence: `limpid: ${error.message}`, exitCode: error.exitCode };
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-    return { sentence: `limpid: ${message}. See limpid --help.`, exitCode: 2 };
+    const isLoose = error.code === "commander.excessArguments" && process.argv.includes("--set");
+    const fix = isLoose ? "Give each hyperparameter with a --set of its own" : "See limpid --help";
+    return { sentence: `limpid: ${message}. ${fix}.`, exitCode: 2 };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const firstLine = message.split("\n")[0];

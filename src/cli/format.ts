@@ -7,8 +7,20 @@ export function count(value: number): string {
 
 /** `391.2`, with fewer decimals where it is large and more where it is small. */
 export function reward(value: number): string {
-  const size = Math.abs(value);
-  return value.toFixed(size >= 1000 ? 0 : size >= 1 || size === 0 ? 1 : 3);
+  return value.toFixed(decimals(Math.abs(value)));
+}
+
+/** `0.978 ± 0.020 (lowest 0.940, highest 1.000)`: all with the same number of decimals. */
+export function rewards(returns: { mean: number; std: number; min: number; max: number }): string {
+  const { mean, std } = returns;
+  const digits = decimals(Math.max(Math.abs(mean), std));
+  const [middle, spread, lowest, highest] = [mean, std, returns.min, returns.max].map((value) => value.toFixed(digits));
+  return `${middle} ± ${spread} (lowest ${lowest}, highest ${highest})`;
+}
+
+function decimals(size: number): number {
+  if (size >= 1000) return 0;
+  return size >= 1 || size === 0 ? 1 : 3;
 }
 
 /** `5.93 s`. */

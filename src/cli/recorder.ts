@@ -54,8 +54,13 @@ export class Recorder {
   /** Notes an evaluation of the trained policy, unless nothing was trained since the last one. */
   evaluated(evaluation: Readonly<Record<string, number>>): void {
     const { run } = this.#session;
-    if (run.step === this.#firstStep) return;
+    if (this.steps === 0) return;
     this.#write(run.step, Object.fromEntries(Object.entries(evaluation).map(([key, v]) => [`evaluation/${key}`, v])));
+  }
+
+  /** Steps that this process has trained for. */
+  get steps(): number {
+    return this.#session.run.step - this.#firstStep;
   }
 
   /** Time that this process has trained for. */
@@ -90,7 +95,7 @@ export class Recorder {
   }
 
   #speed(): number {
-    return this.#seconds > 0 ? (this.#session.run.step - this.#firstStep) / this.#seconds : 0;
+    return this.#seconds > 0 ? this.steps / this.#seconds : 0;
   }
 }
 

@@ -2,12 +2,14 @@
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { AnyEnv } from "../envs/index.ts";
+import { algorithms } from "../algorithms/registry.ts";
+import { type AnyEnv, envIds } from "../envs/index.ts";
 import { ConfigError } from "../errors.ts";
 import { atomicWrite, isLeftover } from "../node/atomic-write.ts";
 import { type LoadedCheckpoint, RunDirectory } from "../node/run-directory.ts";
+import { findAlgorithm } from "../training/config.ts";
 import { parseConfig, presetFor, type ResolvedConfig, type Run, resumeRun, train } from "../training/index.ts";
-import { readAssignments, readNumber } from "./options.ts";
+import { commandLine, readAssignments, readNumber } from "./options.ts";
 import { chooseEnv, envOfRun } from "./own-env.ts";
 
 export interface SessionOptions {
@@ -40,6 +42,7 @@ export async function openSession(
   env: string | undefined,
   options: SessionOptions,
 ): Promise<Session> {
+  await requirePlaces(algorithm, env);
   const given = withoutUndefined({
     ...readAssignments(options.set),
     algorithm,
@@ -50,13 +53,33 @@ export async function openSession(
   return options.resume === undefined ? newSession(given, options) : resumedSession(options.resume, given, options);
 }
 
+/** Refuses arguments that stand in the place of another. */
+async function requirePlaces(algorithm: string | undefined, env: string | undefined): Promise<void> {
+  const assignment = [algorithm, env].find((argument) => argument && /^\w+=/.test(argument));
+  if (assignment !== undefined) {
+    const allowed = `given with --set of its own: --set ${assignment}`;
+    throw new ConfigError({ field: assignment.replace(/=.*/s, ""), allowed });
+  }
+  const { isEnvModule } = await import("../node/env-module.ts");
+  if (algorithm === undefined || !(envIds().includes(algorithm) || isEnvModule(algorithm))) return;
+  const isExchanged = env !== undefined && Object.hasOwn(algorithms, env);
+  const fix = `It stands before the environment: ${commandLine("train", isExchanged ? env : "ppo", algorithm)}.`;
+  throw new ConfigError({ field: "algorithm", value: algorithm, allowed: "the name of an algorithm", fix });
+}
+
 async function newSession(given: Record<string, unknown>, { out, envModule }: SessionOptions): Promise<Session> {
   const { name, makeEnv } = await chooseEnv(given.env as string | undefined, envModule);
+  if (name === undefined) {
+    findAlgorithm(given.algorithm);
+    const known = envIds().map((id) => `"${id}"`);
+    const allowed = `given: one of ${known.join(", ")}, or a file of your own such as ./my-env.ts`;
+    throw new ConfigError({ field: "env", allowed });
+  }
   const run = train({ ...given, algorithm: given.algorithm as string, env: name }, { makeEnv });
   if (out !== undefined) requireFree(out);
   const directory = out === undefined ? RunDirectory.createDefault(run.config) : RunDirectory.create(out, run.config);
   const preset = given.preset === undefined && Object.keys(presetFor(run.config.algorithm, run.config.env)).length > 0;
-  return { run, directory, makeEnv, moduleOptions: makeEnv && name ? ["--env-module", name] : [], preset, notes: [] };
+  return { run, directory, makeEnv, moduleOptions: makeEnv ? ["--env-module", name] : [], preset, notes: [] };
 }
 
 async function resumedSession(path: string, given: Record<string, unknown>, options: SessionOptions): Promise<Session> {

@@ -1,7 +1,7 @@
 /** `limpid train`: trains, shows how it goes, keeps the run, evaluates, and says what to do next. */
 
 import { evaluate } from "../training/index.ts";
-import { count, reward, seconds } from "./format.ts";
+import { count, rewards, seconds } from "./format.ts";
 import { Interrupt } from "./interrupt.ts";
 import { commandLine, readInteger } from "./options.ts";
 import { Output } from "./output.ts";
@@ -57,9 +57,8 @@ function finished(session: Session, recorder: Recorder, output: Output): number 
   recorder.evaluated({ mean, std, min, max, length });
   const { parametersSha256, ...facts } = factsOf(session, recorder);
   const lines = [
-    `Trained ${count(run.step)} steps in ${seconds(facts.seconds)} (${count(facts.stepsPerSecond)} steps/s).`,
-    `Evaluated over ${episodes} episodes: return ${reward(mean)} ± ${reward(std)} ` +
-      `(lowest ${reward(min)}, highest ${reward(max)}).`,
+    trained(session, recorder),
+    `Evaluated over ${episodes} episodes: return ${rewards({ mean, std, min, max })}.`,
     `The run is in ${directory.path}. Next:`,
     `  ${commandLine("evaluate", directory.path, "--episodes", "100", ...moduleOptions)}`,
     `  ${resumeCommand(session, "--steps", String(2 * run.config.steps))}`,
@@ -67,6 +66,14 @@ function finished(session: Session, recorder: Recorder, output: Output): number 
   output.say(lines.join("\n"));
   output.result({ ...facts, evaluation: { episodes, mean, std, min, max }, parametersSha256 });
   return 0;
+}
+
+/** What this process has done, and how far the run is where others did some of it. */
+function trained({ run }: Session, recorder: Recorder): string {
+  const { seconds: time, stepsPerSecond } = recorder.timing();
+  const inAll = recorder.steps === run.step ? "" : `, ${count(run.step)} in all`;
+  if (recorder.steps === 0) return `Nothing was left to train: the run has its ${count(run.step)} steps.`;
+  return `Trained ${count(recorder.steps)} steps in ${seconds(time)} (${count(stepsPerSecond)} steps/s)${inAll}.`;
 }
 
 function factsOf({ run, directory }: Session, recorder: Recorder) {

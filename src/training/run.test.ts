@@ -133,7 +133,7 @@ describe("a checkpoint", () => {
     ["ppo", ppo],
     ["ppo on Pendulum-v1", { ...ppo, env: "Pendulum-v1", targetKl: 0.02, clipRangeVf: 0.2 }],
     ["ppo, as tuned, on MountainCarContinuous-v0", { algorithm: "ppo", env: "MountainCarContinuous-v0", steps: 640 }],
-    ["reinforce", { algorithm: "reinforce", env: "CartPole-v1", steps: 2000, seed: 2 }],
+    ["reinforce", { algorithm: "reinforce", env: "CartPole-v1", nEnvs: 8, steps: 4000, seed: 2 }],
     ["hill climbing", { ...hill, normalizeObservation: true, steps: 2400 }],
   ])("taken at any iteration gives the same bits as the uninterrupted run: %s", (_name, input) => {
     const whole = train(input);
