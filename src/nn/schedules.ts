@@ -67,7 +67,7 @@ export function makeSchedule(spec: ScheduleSpec): Schedule {
 export function lowestOf(spec: ScheduleSpec): number {
   if (typeof spec === "number") return spec;
   if (typeof spec === "string") return 0;
-  if (spec.schedule === "piecewise") return Math.min(...spec.points.map(([, value]) => value));
+  if (spec.schedule === "piecewise") return spec.points.reduce((least, [, value]) => Math.min(least, value), Infinity);
   return Math.min(spec.from, spec.to ?? 0);
 }
 

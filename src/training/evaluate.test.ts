@@ -46,6 +46,17 @@ describe("evaluate", () => {
     expect([min, max]).toEqual([Math.min(...returns), Math.max(...returns)]);
   });
 
+  it("sums up more episodes than a function may have arguments", () => {
+    let reward = 0;
+    const env = {
+      ...corridor(),
+      reset: () => ({ observation: [0, 0], info: {} }),
+      step: () => ({ observation: [0, 0], reward: reward++, terminated: true, truncated: false, info: {} }),
+    };
+    const { min, max, mean } = evaluate(right, { env: () => env, episodes: 200_000 });
+    expect([min, max, mean]).toEqual([0, 199_999, 99_999.5]);
+  });
+
   it("begins each episode from seed and number alone", () => {
     const left = evaluate(constant("CartPole-v1", 0), { env: "CartPole-v1", episodes: 10 });
     expect(evaluate(constant("CartPole-v1", 0), { env: "CartPole-v1", episodes: 4 }).returns).toEqual(
