@@ -50,6 +50,16 @@ describe("perSample", () => {
     expectClose(scaled.squaredNorms().toArray(), times(own.squaredNorms().toArray(), N * N), 1e-15, "norms");
   });
 
+  it("says where the rows of the data are no multiple of the samples", () => {
+    const loss = t.mean(t.square(t.linear(data(10, 2), w, b)));
+    expect(() => trace(loss, [w, b])).toThrow(
+      "batch must be a number of samples that the 10 rows of the data [10,2] can be shared out among; got 4",
+    );
+    expect(trace(loss, [w, b], { batch: 5 }).squaredNorms().shape).toEqual([5]);
+    const penalty = t.add(squares(t.linear(x, w)), squares(w));
+    expect(() => trace(penalty, [w])).toThrow(/taken of a loss of which every term depends on the samples/);
+  });
+
   it("knows that one sample has the whole gradient, however it was computed", () => {
     const one = data(1, 2);
     const loss = t.sum(t.softmax(t.reshape(t.linear(one, w, b), [3])));

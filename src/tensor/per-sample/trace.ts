@@ -32,7 +32,12 @@ export function traceSamples(
   const wanted = leadingTo(parameters, nodes, kindOf);
   const shares = new Map<Tensor, Share>();
   for (const tensor of wanted) shares.set(tensor, { parts: [], common: undefined });
-  if (wanted.has(root)) addCommon(shares.get(root)!, root, gradients.of(root), unsampled);
+  const addCommon = (operand: Tensor, gradient: Tensor) => {
+    if (unsampled === "refuse") throw withoutSamples(operand, nodes, batch, new Set(parameters));
+    const share = shares.get(operand)!;
+    share.common = plus(share.common, gradient);
+  };
+  if (wanted.has(root)) addCommon(root, gradients.of(root));
 
   for (const node of nodes) {
     const edges = node.edges.filter(([operand]) => wanted.has(operand));
@@ -43,7 +48,7 @@ export function traceSamples(
     else if (kind === "lost") {
       for (const [operand, rule] of edges) {
         if (result.size !== 1 || operand.size !== 1) throw noRule(operand, result, "does not keep samples apart");
-        addCommon(shares.get(operand)!, operand, rule(gradients.of(result)), unsampled);
+        addCommon(operand, rule(gradients.of(result)));
       }
     } else {
       for (const [operand, , perSample] of edges) {
@@ -96,17 +101,28 @@ function passOn(node: Node, shares: ReadonlyMap<Tensor, Share>, batch: number): 
   });
 }
 
-function addCommon(share: Share, operand: Tensor, gradient: Tensor, unsampled: Unsampled): void {
-  if (unsampled === "refuse") {
-    throw new ShapeError({
-      field: "per-sample gradients",
-      value: operand.shape,
-      allowed:
-        "taken of a loss of which every term depends on the samples; a parameter enters through a term of this shape that belongs to none",
-      fix: 'Keep such terms out of the loss, or share them out equally with unsampled: "divide"',
-    });
+/** A term that belongs to no sample: most often because the data has not `batch` rows, or a multiple. */
+function withoutSamples(
+  operand: Tensor,
+  nodes: readonly Node[],
+  batch: number,
+  parameters: ReadonlySet<Tensor>,
+): ShapeError {
+  const uneven = nodes.find(({ rows, results }) => {
+    if (rows === undefined || rows.node !== undefined || parameters.has(rows)) return false;
+    return results[0]!.shape.length >= 2 && rows.shape[0]! % batch !== 0;
+  })?.rows;
+  if (uneven) {
+    const allowed = `a number of samples that the ${uneven.shape[0]} rows of the data [${uneven.shape}] can be shared out among`;
+    return new ShapeError({ field: "batch", value: batch, allowed });
   }
-  share.common = plus(share.common, gradient);
+  return new ShapeError({
+    field: "per-sample gradients",
+    value: operand.shape,
+    allowed:
+      "taken of a loss of which every term depends on the samples; a parameter enters through a term of this shape that belongs to none",
+    fix: 'Keep such terms out of the loss, or share them out equally with unsampled: "divide"',
+  });
 }
 
 const plus = (a: Tensor | undefined, b: Tensor) => (a === undefined ? b : accumulate(a, b));
