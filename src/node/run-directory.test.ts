@@ -93,6 +93,25 @@ describe("RunDirectory", () => {
     expect(() => create()).toThrow(/run could not be created: a file of that name exists/);
   });
 
+  it("fails in one sentence where no directory can be made", () => {
+    writeFileSync(join(root, "file"), "");
+    expect(() => create("file/run")).toThrow(/run could not be created: a part of the path is not a directory/);
+    expect(() => create("x".repeat(300))).toThrow(/could not be created: the name is too long \(ENAMETOOLONG\)\. /);
+  });
+
+  it.skipIf(process.platform !== "linux")("gives up where a file system takes no names", () => {
+    expect(() => RunDirectory.create("/proc/limpid/run", config)).toThrow(/^\/proc\/limpid could not be created: /);
+  });
+
+  it("fails in one sentence where a file stands in the place of the checkpoints", () => {
+    const run = create();
+    run.close();
+    rmSync(join(run.path, "checkpoints"), { recursive: true });
+    expect(run.listCheckpoints()).toEqual([]);
+    writeFileSync(join(run.path, "checkpoints"), "");
+    expect(() => run.listCheckpoints()).toThrow(/checkpoints could not be read: a part of the path is not a directory/);
+  });
+
   it("keeps the last checkpoints", () => {
     const run = create();
     for (const step of [10, 20, 30, 40]) save(run, step, undefined, 2);

@@ -3,8 +3,8 @@
  * a writer puts beside them. Everything but the metrics is replaced atomically, so the last complete checkpoint always loads.
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ConfigError, FormatError } from "../errors.ts";
 import { atomicWrite, isLeftover } from "./atomic-write.ts";
 import { MetricsLog } from "./metrics-log.ts";
@@ -166,8 +166,7 @@ export class RunDirectory {
 
   /** All checkpoint files, newest first, whether or not they can be read. */
   listCheckpoints(): { path: string; step: number }[] {
-    if (!existsSync(this.checkpoints)) return [];
-    return readdirSync(this.checkpoints)
+    return namesIn(this.checkpoints)
       .map((name) => ({
         path: join(this.checkpoints, name),
         step: Number(CHECKPOINT_NAME.exec(name)?.[1] ?? Number.NaN),
@@ -200,11 +199,26 @@ export class RunDirectory {
   }
 }
 
+/** Makes a directory and those above it. Not by `recursive`: where a file system takes no names, as /proc, that never ends. */
 function make(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path);
   } catch (error) {
-    throw systemFailure(path, "created", error);
+    const code = systemCode(error);
+    if (code === "EEXIST" && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    if (code !== "ENOENT" || existsSync(dirname(path))) throw systemFailure(path, "created", error);
+    make(dirname(path));
+    make(path);
+  }
+}
+
+/** The names in a directory, none where it is not there. */
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw systemFailure(path, "read", error);
   }
 }
 

@@ -12,6 +12,8 @@ const ADVICE: Readonly<Record<string, readonly [meaning: string, advice: string]
   ENOENT: ["there is no such file or directory", "Check the path."],
   ENOTDIR: ["a part of the path is not a directory", "Check the path."],
   EEXIST: ["a file of that name exists", "Choose another path."],
+  ENAMETOOLONG: ["the name is too long", "Choose a shorter one."],
+  ELOOP: ["its links lead in a circle", "Check the path."],
   EISDIR: ["it is a directory", "Check the path."],
   EFBIG: ["the file would be too large", "Raise the limit on the size of files."],
   EMFILE: ["too many files are open", "Raise the limit on open files."],
