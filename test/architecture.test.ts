@@ -27,7 +27,8 @@ function sources(folder: string): string[] {
 
 describe("the house", () => {
   it("has only the rooms of the plan", () => {
-    expect(readdirSync(join(root, "src")).filter((name) => !rooms.includes(name))).toEqual([]);
+    const rest = readdirSync(join(root, "src")).filter((name) => !rooms.includes(name.replace(".test.ts", ".ts")));
+    expect(rest).toEqual([]);
   });
 
   it("lets a room import only from rooms above it", async () => {
