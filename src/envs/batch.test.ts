@@ -147,6 +147,26 @@ describe("a user's plain object", () => {
     expect(saved).toMatchObject({ envs: [{ at: 0 }] });
   });
 
+  it.each<[string, unknown, string]>([
+    ["a Map", { seen: new Map() }, '\\.seen must be JSON: .*; got "Map"$'],
+    ["a typed array", { board: [Float32Array.of(1)] }, '\\.board\\[0\\] must be JSON: .*; got "Float32Array"$'],
+    ["NaN", [1, Number.NaN], "\\[1\\] must be JSON: .*; got NaN$"],
+    ["nothing", undefined, ' must be JSON: .*; got "undefined"$'],
+  ])("has a state that a checkpoint can hold, not %s", (_name, state, rest) => {
+    const env = batch(() => corridor({ state: () => state, restore: () => undefined }), 1);
+    env.reset(KEY);
+    expect(() => env.state()).toThrow(new RegExp(`^state of environment 0 \\(.*\\)${rest}`));
+  });
+
+  it("has a state without circles", () => {
+    const state: Record<string, unknown> = {};
+    state.self = { state };
+    const env = batch(() => corridor({ state: () => state, restore: () => undefined }), 1);
+    expect(() => env.state()).toThrow(/\.self\.state must be JSON: .*; got "a circle"$/);
+    const shared = batch(() => corridor({ state: () => [[1], [1]].fill([2]), restore: () => undefined }), 1);
+    expect(shared.state()).toMatchObject({ envs: [[[2], [2]]] });
+  });
+
   it("both ended and cut off counts as ended", () => {
     const both = { observation: [0, 0], reward: 0, terminated: true, truncated: true, info: {} };
     const env = batch(() => corridor({ step: () => both }), 1);

@@ -1,11 +1,13 @@
 import { ConfigError, EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
 import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
-import { callEnv, isEnv, requireMask, requireObservation, requireReset, requireStep } from "./contract.ts";
+import { callEnv, isEnv, requireJson, requireMask, requireObservation, requireReset, requireStep } from "./contract.ts";
 import type { AnyEnv, BatchEnv, Info, Json } from "./env.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
 import { episodeSeed } from "./seeding.ts";
 import { envName } from "./wrappers/wrap.ts";
+
+const A_SPACE = "a Discrete, MultiDiscrete, MultiBinary, Box or Dict";
 
 /**
  * N plain environments, a user's own for example, as one batch. Everything they hand back is checked.
@@ -34,7 +36,7 @@ export function batch(makeEnv: (n: number) => AnyEnv, count: number, options: { 
   }
   for (const space of ["observationSpace", "actionSpace"] as const) {
     if (typeof envs[0][space]?.mismatch !== "function") {
-      throw new EnvironmentError({ field: `${space} of ${name}`, value: envs[0][space], allowed: "a space" });
+      throw new EnvironmentError({ field: `${space} of ${name}`, value: envs[0][space], allowed: A_SPACE });
     }
     const different = envs.findIndex((env) => !env[space].equals(envs[0][space]));
     if (different > 0) {
@@ -136,7 +138,7 @@ class EnvBatch implements BatchEnv {
   state(): Json {
     if (!this.canRestore) return null;
     return {
-      envs: this.#envs.map((env, n) => callEnv("state", this.#where(n), () => structuredClone(env.state?.() ?? null))),
+      envs: this.#envs.map((env, n) => this.#stateOf(env, this.#where(n))),
       observations: packArray(this.observations),
       finalObservations: packArray(this.finalObservations),
       rewards: packArray(this.rewards),
@@ -166,6 +168,12 @@ class EnvBatch implements BatchEnv {
       callEnv("restore", this.#where(n), () => env.restore?.(structuredClone(states[n])));
     });
     this.#ready = true;
+  }
+
+  #stateOf(env: AnyEnv, where: string): Json {
+    const state: unknown = callEnv("state", where, () => env.state?.());
+    requireJson(state, `state of ${where}`);
+    return structuredClone(state);
   }
 
   #start(n: number, options: { seed?: number }): void {

@@ -2,7 +2,7 @@
 
 import { EnvironmentError, LimpidError } from "../errors.ts";
 import type { Space } from "../spaces/index.ts";
-import type { AnyEnv, Info } from "./env.ts";
+import type { AnyEnv, Info, Json } from "./env.ts";
 
 /** Calls `method` of an environment; what it throws becomes an EnvironmentError that names it, with the cause kept. */
 export function callEnv<T>(method: string, where: string, call: () => T): T {
@@ -14,9 +14,10 @@ export function callEnv<T>(method: string, where: string, call: () => T): T {
   }
 }
 
-/** An exception in a few words: `TypeError: x is not a function`. */
+/** An exception in a few words and one line: `TypeError: x is not a function`. */
 export function describeThrown(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return text.replace(/\s*\n\s*/g, " ");
 }
 
 /** Can it be an environment at all: an object with reset and step? */
@@ -66,9 +67,42 @@ export function requireStep(result: unknown, where: string): CheckedStep {
   return step;
 }
 
+/**
+ * Throws EnvironmentError unless `state` is JSON through and through: out of a checkpoint, a Map or a typed array would come
+ * back as something else and NaN as null, and nobody would notice.
+ */
+export function requireJson(state: unknown, field: string, around: readonly object[] = []): asserts state is Json {
+  if (state === null || typeof state === "string" || typeof state === "boolean" || Number.isFinite(state)) return;
+  const isCircle = around.includes(state as object);
+  if (!isPlain(state) || isCircle) {
+    const value = isCircle ? "a circle" : typeof state === "object" ? nameOf(state) : (state ?? "undefined");
+    const allowed = "JSON: finite numbers, text, true, false, null, and lists and plain objects of these";
+    throw new EnvironmentError({ field, value, allowed });
+  }
+  const inside = [...around, state];
+  for (const [name, part] of Object.entries(state)) {
+    if (Array.isArray(state)) requireJson(part, `${field}[${name}]`, inside);
+    else if (part !== undefined) requireJson(part, `${field}.${name}`, inside);
+  }
+}
+
+/** Is it a list or an object without a class? (By the shape of its prototypes, since pages and tests have several realms.) */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function nameOf(value: object): string {
+  return value.constructor?.name || "an object";
+}
+
 /** Throws EnvironmentError unless `mask` is a Uint8Array that fits `space` and allows something. */
 export function requireMask(space: Space<unknown>, mask: unknown, where: string): asserts mask is Uint8Array {
   const field = `actionMask of ${where}`;
+  if (space.maskSize === 0) {
+    throw new EnvironmentError({ field, allowed: `left out, because the action space (${space.kind}) takes no mask` });
+  }
   if (!(mask instanceof Uint8Array) || mask.length !== space.maskSize) {
     throw new EnvironmentError({ field, value: mask, allowed: `a Uint8Array of ${space.maskSize} entries` });
   }

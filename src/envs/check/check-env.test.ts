@@ -205,11 +205,19 @@ describe("what is wrong is found, said, and how to mend it", () => {
         return { state: () => Object.assign(live, Walk.prototype.state.call(walk)) };
       },
     ],
+    ["a state with a Map", "error state", () => ({ state: () => ({ seen: new Map() }) as unknown as Json })],
+    ["a state with NaN", "error state", () => ({ state: () => ({ list: [1, Number.NaN] }) })],
+    ["a state that is undefined", "error state", () => ({ state: () => undefined as unknown as Json })],
     ["no state at all", "info state", () => ({ state: undefined, restore: undefined })],
     ["a mask of the wrong size", "error actionMask", () => ({ actionMask: () => Uint8Array.of(1) })],
     ["a mask that is a plain array", "error actionMask", () => ({ actionMask: () => [1, 1] })],
     ["a mask that allows nothing", "error actionMask", () => ({ actionMask: () => Uint8Array.of(0, 0) })],
     ["a mask where there can be none", "error actionMask", () => ({ actionSpace: new Box(-1, 1) })],
+    [
+      "actions that no algorithm chooses",
+      "error actionSpace",
+      () => ({ actionSpace: new Dict({ a: new Discrete(2) }), actionMask: undefined }),
+    ],
     ["unbounded actions", "warning actionSpace", () => ({ actionSpace: new Box(-Infinity, 1), actionMask: undefined })],
     ["actions in another range", "info actionSpace", () => ({ actionSpace: new Box(-2, 2), actionMask: undefined })],
   ];
@@ -222,6 +230,24 @@ describe("what is wrong is found, said, and how to mend it", () => {
     }
     const others = brief(findings).filter((finding) => finding.startsWith("error") && finding !== expected);
     expect(others).toEqual([]);
+  });
+
+  it("once, though every step has another value", () => {
+    let n = 0;
+    const findings = check(() => ({ observe: () => [n++, 0, 0] }));
+    expect(brief(findings).filter((finding) => finding.startsWith("error"))).toEqual(["error observation"]);
+    const outside = check(() => ({
+      observationSpace: new Box(0, 1, [100]),
+      observe: () => new Float32Array(100).fill(2 + n, n % 100, (n++ % 100) + 1),
+    })).filter(({ field }) => field.startsWith("observation bounds"));
+    expect(outside).toHaveLength(4);
+  });
+
+  it("in one line, though an exception has several", () => {
+    const step = () => {
+      throw new Error("first\n  second");
+    };
+    expect(check(() => ({ step }))[0]!.message).toBe("step threw Error: first second");
   });
 
   it("two instances that share something", () => {

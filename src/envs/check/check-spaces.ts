@@ -34,6 +34,10 @@ export function checkParts(env: unknown, findings: Findings): env is AnyEnv {
 
 /** What a policy will find hard about an action space. */
 export function checkActionSpace(space: Space<unknown>, findings: Findings): void {
+  if (space.kind === "dict") {
+    const fix = "Use Discrete, MultiDiscrete, MultiBinary or Box.";
+    findings.add("error", "actionSpace", "no algorithm chooses actions from a Dict", fix);
+  }
   if (!(space instanceof Box)) return;
   if (!space.bounded) {
     const fix = "Give finite bounds, so that actions can be scaled and exploration stays within reason.";

@@ -1,3 +1,5 @@
+import { EnvironmentError } from "../../errors.ts";
+import { requireJson } from "../contract.ts";
 import type { AnyEnv, Json } from "../env.ts";
 import type { Findings } from "./finding.ts";
 import { firstDifference, Probe } from "./probe.ts";
@@ -17,7 +19,9 @@ export function checkState(env: AnyEnv, other: AnyEnv | undefined, seed: number,
   probe.reset(seed);
   // An odd number of steps, so that a saved state stands in the middle of an episode.
   probe.play(7);
-  const saved = probe.call("state", () => JSON.stringify(env.state?.()));
+  const state = probe.call("state", () => env.state?.());
+  if (!checkJson(state, findings)) return;
+  const saved = JSON.stringify(state);
   const live = probe.call("state", () => env.state?.());
   const future = new Probe(env, findings, seed + 1).play(STEPS);
   probe.call("state", () => env.state?.());
@@ -38,5 +42,21 @@ export function checkState(env: AnyEnv, other: AnyEnv | undefined, seed: number,
     const message = `after restore in ${where} the future differs from step ${different} on`;
     findings.add("error", "restore", message, fix);
     return;
+  }
+}
+
+function checkJson(state: unknown, findings: Findings): boolean {
+  try {
+    requireJson(state, "state()");
+    return true;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    findings.add(
+      "error",
+      "state",
+      error.message,
+      "Turn what JSON does not have into what it has, and back in restore().",
+    );
+    return false;
   }
 }

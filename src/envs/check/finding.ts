@@ -10,12 +10,26 @@ export interface Finding {
   readonly fix: string;
 }
 
-/** Collects findings; each message once per field, however often it comes up. */
+/** So many findings that differ in nothing but the value and the entry are kept. */
+const ALIKE = 4;
+
+/** Collects findings; what comes up in every step with another value is told once for each entry, and for a few entries. */
 export class Findings {
   readonly list: Finding[] = [];
 
   add(severity: Finding["severity"], field: string, message: string, fix: string): void {
-    const known = this.list.some((finding) => finding.field === field && finding.message === message);
-    if (!known) this.list.push({ severity, field, message, fix });
+    const same = this.list.some(
+      (known) => known.field === field && withoutValue(known.message) === withoutValue(message),
+    );
+    const alike = this.list.filter((known) => withoutEntry(known.message) === withoutEntry(message)).length;
+    if (!same && alike < ALIKE) this.list.push({ severity, field, message, fix });
   }
+}
+
+function withoutValue(message: string): string {
+  return message.replace(/; got .*$/s, "");
+}
+
+function withoutEntry(message: string): string {
+  return withoutValue(message).replace(/\[\d+\]/g, "[]");
 }
