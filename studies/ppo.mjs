@@ -2,7 +2,7 @@
 // would; the table goes to docs/studies/ppo.md and the raw figures to docs/studies/ppo.json.
 // Options: --seeds 1,2,3,4,5  --envs CartPole-v1,…  --jobs N (runs at the same time, default: all cores)
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -106,6 +106,7 @@ seed gives the same figures on any machine; \`ppo.json\` beside this file has th
 
 ${table.join("\n")}
 `;
+mkdirSync(join(root, "docs/studies"), { recursive: true });
 writeFileSync(join(root, "docs/studies/ppo.md"), text);
 writeFileSync(join(root, "docs/studies/ppo.json"), `${JSON.stringify(results, null, 2)}\n`);
 console.log(table.join("\n"));
