@@ -269,6 +269,10 @@ describe("limpid check-env", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^error: observation: observation\[1\] must be a finite number; got NaN\. /);
     expect(stdout).toMatch(/\nenvs\.ts#Nan cannot be trained on as it is\.\n$/);
+    const broken = await run("check-env", "envs.ts#Broken", "--json");
+    expect(broken.json()).toMatchObject({
+      findings: [{ message: expect.stringMatching(/^step threw Error: the door is stuck \(.*[\\/]envs\.ts:22\)$/) }],
+    });
     expectMistake(await run("check-env"), /env must be given: a registered id, or a file of your own$/);
     expectMistake(await run("check-env", "CartPol-v1"), /Did you mean "CartPole-v1"\?$/);
     expectMistake(await run("check-env", "envs.ts#Nothing"), /envs\.ts#Nothing must be an environment/);
@@ -289,7 +293,7 @@ describe("a mistake is one sentence, with exit code 2 and nothing written:", () 
     [["ppo", "CartPole-v1", "--seed", "1.5"], /seed must be an integer of at least 0; got 1\.5$/],
     [["ppo", "CartPole-v1", "--checkpoint-every", "0"], /checkpointEvery must be a positive integer; got "0"$/],
     [["ppo", "CartPole-v1", "--sed", "3"], /unknown option '--sed' \(Did you mean .*--seed.*\)\. See limpid --help\.$/],
-    [["ppo", "CartPole-v1", "extra"], /too many arguments/],
+    [["ppo", "CartPole-v1", "extra"], /too many arguments .* but got 3\. See limpid --help\.$/],
     [["ppo", "CartPole-v1", "--out"], /option '--out <directory>' argument missing/],
     [["ppo", "CartPol-v1"], /env must be one of .*; got "CartPol-v1"\. Did you mean "CartPole-v1"\?$/],
     [["pppo", "CartPole-v1"], /algorithm must be one of .*; got "pppo"\. Did you mean "ppo"\?$/],
@@ -354,9 +358,20 @@ describe("a mistake is one sentence, with exit code 2 and nothing written:", () 
     expect(json().error).toBe(stderr.trimEnd());
   });
 
+  it.skipIf(process.platform !== "linux")("and so is an output that takes no more", async () => {
+    const full = await limpid(["list"], { cwd, before: "exec >/dev/full" });
+    expect([full.code, full.stderr]).toEqual([
+      1,
+      "limpid: the output could not be written: no space is left on the device (ENOSPC). Free some space or choose another directory.\n",
+    ]);
+  });
+
   it("and shows where it arose only when asked to", async () => {
     const { stderr } = await limpid(["train", "ppo", "CartPol-v1"], { cwd, env: { LIMPID_DEBUG: "1" } });
     expect(stderr).toMatch(/^\s+at /m);
+    const args = ["train", "ppo", "envs.ts#Broken", "--set", "nSteps=512"];
+    const broken = await limpid(args, { cwd, env: { LIMPID_DEBUG: "1" } });
+    expect(broken.stderr).toMatch(/^\s+at .*envs\.ts:22:/m);
   });
 });
 
@@ -365,7 +380,7 @@ describe("an environment that fails while training ends the run in one sentence,
     ["Nan", /observation\[1\] of environment 0 \(envs\.ts#Nan\) must be a finite number; got NaN$/],
     ["Wide", /observation of environment 0 \(envs\.ts#Wide\) must be a flat array of 2 numbers; got \[0,0,0\]$/],
     ["NanReward", /reward of environment 0 \(envs\.ts#NanReward\) must be a finite number; got NaN$/],
-    ["Broken", /step of environment 0 \(envs\.ts#Broken\) failed: Error: the door is stuck$/],
+    ["Broken", /step of environment 0 \(envs\.ts#Broken\) failed: Error: the door is stuck \(.*[\\/]envs\.ts:22\)$/],
   ])("%s", async (name, sentence) => {
     const env = `envs.ts#${name}`;
     const args = ["--set", "nSteps=64", "--checkpoint-every", "64", "--out", name];

@@ -2,6 +2,7 @@
 
 import { checkEnv, type Finding, makeEnv } from "../envs/index.ts";
 import { ConfigError } from "../errors.ts";
+import { placeOf } from "../node/user-place.ts";
 import { readInteger } from "./options.ts";
 import { Output } from "./output.ts";
 import { chooseEnv } from "./own-env.ts";
@@ -24,12 +25,18 @@ export async function checkEnvCommand(env: string | undefined, options: CheckEnv
   }
   const make = own ?? (() => makeEnv(name));
   if (!own) make(); // an unknown id is the user's mistake, not a finding
-  const findings = checkEnv(make, { steps, seed });
+  const findings = checkEnv(make, { steps, seed }).map(located);
   for (const finding of findings) output.say(line(finding));
   const errors = findings.filter(({ severity }) => severity === "error").length;
   output.say(errors > 0 ? `${name} cannot be trained on as it is.` : `${name} can be trained on.`);
   output.result({ env: name, ok: errors === 0, findings });
   return errors > 0 ? 1 : 0;
+}
+
+/** With the place in the user's file that threw, where it is known, in place of what was thrown. */
+function located({ cause, message, ...finding }: Finding): Finding {
+  const place = placeOf(cause);
+  return { ...finding, message: place ? `${message} (${place})` : message };
 }
 
 function line({ severity, field, message, fix }: Finding): string {

@@ -1,7 +1,9 @@
 /** How the command ends when something went wrong: one sentence on stderr, and the right exit code. */
 
 import { CommanderError } from "commander";
-import { LimpidError } from "../errors.ts";
+import { EnvironmentError, LimpidError } from "../errors.ts";
+import { systemFailure } from "../node/system-failure.ts";
+import { placeOf } from "../node/user-place.ts";
 
 /**
  * Says what went wrong, with `--json` also as `{ "error": … }` on stdout.
@@ -12,15 +14,23 @@ export function reportFailure(error: unknown, json: boolean): number {
   if (error instanceof CommanderError && error.code === "commander.help") return 2;
   const { sentence, exitCode } = describe(error);
   process.stderr.write(`${sentence}\n`);
-  if (process.env.LIMPID_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (process.env.LIMPID_DEBUG) {
+    for (let cause = error; cause instanceof Error; cause = cause.cause) process.stderr.write(`${cause.stack}\n`);
+  }
   if (json) process.stdout.write(`${JSON.stringify({ error: sentence })}\n`);
   return exitCode;
 }
 
 function describe(error: unknown): { sentence: string; exitCode: 1 | 2 } {
-  if (error instanceof LimpidError) return { sentence: `limpid: ${error.message}`, exitCode: error.exitCode };
+  if (error instanceof LimpidError) {
+    const place = error instanceof EnvironmentError ? placeOf(error.cause) : undefined;
+    return { sentence: `limpid: ${error.message}${place ? ` (${place})` : ""}`, exitCode: error.exitCode };
+  }
   if (error instanceof CommanderError) {
-    const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    const message = error.message
+      .replace(/^error: /, "")
+      .replace(/\s*\n\s*/g, " ")
+      .replace(/\.$/, "");
     const isLoose = error.code === "commander.excessArguments" && process.argv.includes("--set");
     const fix = isLoose ? "Give each hyperparameter with a --set of its own" : "See limpid --help";
     return { sentence: `limpid: ${message}. ${fix}.`, exitCode: 2 };
@@ -30,9 +40,11 @@ function describe(error: unknown): { sentence: string; exitCode: 1 | 2 } {
   return { sentence: `limpid failed unexpectedly: ${firstLine} (LIMPID_DEBUG=1 shows where).`, exitCode: 1 };
 }
 
-/** Ends without a word when nobody reads the output any more, as in `limpid list | head -1` (128 + SIGPIPE). */
-export function endQuietlyWithReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 141 : 1));
-  }
+/** Ends when the output cannot be written: without a word where nobody reads it, as in `limpid list | head -1` (128 + SIGPIPE). */
+export function endWithReader(): void {
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 141 : 1));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(141);
+    process.exit(reportFailure(systemFailure("the output", "written", error), false));
+  });
 }

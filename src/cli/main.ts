@@ -6,7 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { endQuietlyWithReader, reportFailure } from "./failure.ts";
+import { endWithReader, reportFailure } from "./failure.ts";
 
 const repeated = (value: string, values: string[] = []) => [...values, value];
 const SET = "set a hyperparameter; may be given again (hidden=64,64 for lists, preset=none for plain defaults)";
@@ -71,7 +71,7 @@ async function run(act: (...given: never[]) => Promise<number>, given: unknown[]
   process.exitCode = await act(...(given.slice(0, -1) as never[]));
 }
 
-endQuietlyWithReader();
+endWithReader();
 try {
   await program().parseAsync();
 } catch (error) {

@@ -38,6 +38,8 @@ const files: Record<string, string> = {
   "throws-later.ts": "export default function make() {\n  throw new Error('no joystick');\n}\n",
   "imports.ts": 'import missing from "no-such-package-anywhere";\nexport default missing;\n',
   "partial.ts": "export default { observationSpace: {}, reset() {}, step: 3 };\n",
+  "throws-elsewhere.ts": "export default function make() {\n  return JSON.parse('no json');\n}\n",
+  "undefined.ts": "export default undefined;\nexport const none = null;\n",
   "number.ts": "export default 42;\n",
   "nothing.ts": "export {};\n",
 };
@@ -116,6 +118,10 @@ describe("loadEnvModule", () => {
       "./imports.ts",
       /^\.\/imports\.ts could not be loaded: Cannot find module 'no-such-package-anywhere' at .*imports\.ts:1$/,
     ],
+    ["./throws-elsewhere.ts", /could not be made: Unexpected token .* at .*throws-elsewhere\.ts:2$/],
+    ["./undefined.ts", /^\.\/undefined\.ts \(default export\) must be an environment, .*; got "undefined"$/],
+    ["./undefined.ts#none", /^\.\/undefined\.ts#none must be an environment, .*; got null$/],
+    ["./class.ts#", /^\.\/class\.ts# must have a default export, or be followed by # and the name of an export\./],
     ["./class.ts#size", /^\.\/class\.ts#size must be an environment, a class .*; got 3$/],
     ["./number.ts", /^\.\/number\.ts \(default export\) must be an environment, .*; got 42$/],
     [
@@ -136,8 +142,9 @@ describe("loadEnvModule", () => {
 
 describe("isEnvModule", () => {
   it("tells files from registered names", () => {
-    const files = ["./my-env.ts", "envs/maze.js#Maze", "C:\\maze.mts", "a.cjs"];
-    const names = ["CartPole-v1", "ts", "maze.tsx", "js#x"];
-    expect([...files, ...names].map(isEnvModule)).toEqual([true, true, true, true, false, false, false, false]);
+    const files = ["./my-env.ts", "envs/maze.js#Maze", "C:\\maze.mts", "a.cjs", "./my-env", "../maze", "/envs/maze"];
+    const names = ["CartPole-v1", "ts", "maze.tsx", "js#x", "..maze", "envs/maze"];
+    expect(files.filter((name) => !isEnvModule(name))).toEqual([]);
+    expect(names.filter(isEnvModule)).toEqual([]);
   });
 });

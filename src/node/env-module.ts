@@ -6,6 +6,7 @@ import type { Jiti } from "jiti";
 import type { AnyEnv } from "../envs/index.ts";
 import { ConfigError } from "../errors.ts";
 import { ownModules } from "./own-modules.ts";
+import { placeOf } from "./user-place.ts";
 
 /** What an environment cannot do without, in the order of the contract. */
 const MEMBERS = { observationSpace: "object", actionSpace: "object", reset: "function", step: "function" } as const;
@@ -44,9 +45,9 @@ export async function loadEnvModule(specifier: string, options: { cwd?: string }
   };
 }
 
-/** Whether a name given in the place of an environment's id is meant as a file: `./my-env.ts`, `envs/maze.js#Maze`. */
+/** Whether a name given in the place of an environment's id is meant as a file: `./my-env`, `envs/maze.js#Maze`. */
 export function isEnvModule(env: string): boolean {
-  return /\.[cm]?[jt]s(#|$)/.test(env);
+  return /^\.{0,2}[\\/]|\.[cm]?[jt]s(#|$)/.test(env);
 }
 
 function locate(specifier: string, cwd: string): { path: string; name: string | undefined } {
@@ -60,7 +61,7 @@ function locate(specifier: string, cwd: string): { path: string; name: string | 
     const fix = `There is no file ${path}.`;
     throw new ConfigError({ field: "environment module", value: specifier, allowed: "a file that exists", fix });
   }
-  return { path, name: name === "default" ? undefined : name };
+  return { path, name: name === "default" || name === "" ? undefined : name };
 }
 
 async function load<T>(specifier: string, run: () => T | Promise<T>): Promise<T> {
@@ -77,13 +78,8 @@ function reason(error: unknown): string {
   const [message, place] = error.message.split("\n").map((line) => line.trim()) as [string, string | undefined];
   // A parse error carries its place on the second line, any other one in the first line of its stack outside Node and jiti.
   if (place && /:\d+:\d+$/.test(place)) return `${message} at ${place}`;
-  const frame = /\(?((?:file:\/\/)?[^\s()]+:\d+):\d+\)?$/m.exec(userFrames(error));
-  return frame ? `${message} at ${frame[1]}` : message;
-}
-
-function userFrames(error: Error): string {
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return frames.filter((line) => !/node:|node_modules|[\\/]jiti[\\/]/.test(line)).join("\n");
+  const own = placeOf(error);
+  return own ? `${message} at ${own}` : message;
 }
 
 function pick(specifier: string, exports: Exports, name: string | undefined): unknown {
@@ -111,11 +107,12 @@ function maker(what: string, exported: unknown): (() => unknown) | undefined {
 
 /** The exported object first, then objects from running the file again. */
 function again(what: string, jiti: Jiti, path: string, name: string | undefined, exported: unknown): () => unknown {
-  let next: unknown = exported;
+  let isFirst = true;
   return () => {
-    const env = next;
-    next = undefined;
-    if (env !== undefined) return env;
+    if (isFirst) {
+      isFirst = false;
+      return exported;
+    }
     const fix = "Export a class or a function that returns an environment instead.";
     let fresh: unknown;
     try {
@@ -132,7 +129,7 @@ function again(what: string, jiti: Jiti, path: string, name: string | undefined,
 function checked(what: string, env: unknown): AnyEnv {
   if (typeof env !== "object" || env === null) {
     const allowed = "an environment, a class of environments, or a function that returns one at once";
-    throw new ConfigError({ field: what, value: env ?? String(env), allowed });
+    throw new ConfigError({ field: what, value: env === undefined ? "undefined" : env, allowed });
   }
   const members = env as Record<string, unknown>;
   const lacks = Object.entries(MEMBERS).flatMap(([name, type]) =>

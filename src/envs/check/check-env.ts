@@ -55,7 +55,7 @@ function make(subject: AnyEnv | (() => AnyEnv), findings: Findings): AnyEnv {
     return subject();
   } catch (error) {
     const fix = "Make the constructor run without an exception.";
-    findings.add("error", "env", `making the environment threw ${describeThrown(error)}`, fix);
+    findings.add("error", "env", `making the environment threw ${describeThrown(error)}`, fix, error);
     throw new Stopped();
   }
 }
@@ -67,6 +67,6 @@ function guard(check: () => void, findings: Findings): void {
   } catch (error) {
     if (error instanceof Stopped) return;
     const message = `the check broke off with ${describeThrown(error)}`;
-    findings.add("error", "env", message, "Return plain values from every method.");
+    findings.add("error", "env", message, "Return plain values from every method.", error);
   }
 }

@@ -15,6 +15,7 @@ export function checkRender(env: AnyEnv, findings: Findings): void {
       "render",
       `render threw ${describeThrown(error)}`,
       "Make render run in every state after reset.",
+      error,
     );
     return;
   }

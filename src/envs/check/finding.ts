@@ -8,6 +8,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it, in one sentence. */
   readonly fix: string;
+  /** What the environment threw, where it did. */
+  readonly cause?: unknown;
 }
 
 /** So many findings that differ in nothing but the value and the entry are kept. */
@@ -17,12 +19,13 @@ const ALIKE = 4;
 export class Findings {
   readonly list: Finding[] = [];
 
-  add(severity: Finding["severity"], field: string, message: string, fix: string): void {
+  add(severity: Finding["severity"], field: string, message: string, fix: string, cause?: unknown): void {
     const same = this.list.some(
       (known) => known.field === field && withoutValue(known.message) === withoutValue(message),
     );
     const alike = this.list.filter((known) => withoutEntry(known.message) === withoutEntry(message)).length;
-    if (!same && alike < ALIKE) this.list.push({ severity, field, message, fix });
+    if (!same && alike < ALIKE)
+      this.list.push({ severity, field, message, fix, ...(cause !== undefined && { cause }) });
   }
 }
 

@@ -38,7 +38,7 @@ export class Probe {
       return action();
     } catch (error) {
       const fix = `Make ${method} run without an exception.`;
-      this.#findings.add("error", method, `${method} threw ${describeThrown(error)}`, fix);
+      this.#findings.add("error", method, `${method} threw ${describeThrown(error)}`, fix, error);
       throw new Stopped();
     }
   }
