@@ -115,6 +115,25 @@ describe("optimisers", () => {
     }
   });
 
+  it("measures the norm anew at every step", () => {
+    const [x, y] = [parameter([0, 0], [2]), parameter([0], [1])];
+    const optimiser = sgd({ x, y }, { learningRate: 1, maxGradNorm: 1 });
+    for (const [gx, gy, norm] of [
+      [[3, 0], 4, 5],
+      [[0.3, 0], 0.4, 0.5],
+      [[6, 0], 8, 10],
+    ] as const) {
+      const gradients = new Map([
+        [x, tensor(gx)],
+        [y, tensor(gy, [1])],
+      ]);
+      optimiser.update({ of: (p) => gradients.get(p)! });
+      expect(optimiser.gradientNorm!.item()).toBeCloseTo(norm, 6);
+      expect(optimiser.clipCoefficient!.item()).toBeCloseTo(Math.min(1, 1 / norm), 5);
+    }
+    expect(x.data[0]).toBeCloseTo(-(0.6 + 0.3 + 0.6), 5);
+  });
+
   it("gives the same bits when replayed from a plan, with the learning rate read at each run", () => {
     const c = trajectories.find((t) => t.options.amsgrad)!;
     const eager = parameter(c.startParams, [5]);

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { batch, type Env } from "../envs/index.ts";
+import { Key } from "../random/index.ts";
+import { Box } from "../spaces/index.ts";
+import { randomStream } from "../tensor/index.ts";
+import { ActorCritic } from "./actor-critic.ts";
+import { BatchActor } from "./batch-actor.ts";
+import { Collector } from "./collector.ts";
+import { EpisodeCollector } from "./episode-collector.ts";
+
+/** Observations by step of the episode, the first at reset; after the last the episode is cut off. */
+function show(...observations: number[]): Env<ArrayLike<number>, ArrayLike<number>> {
+  let t = 0;
+  const look = () => [observations[t]!];
+  return {
+    observationSpace: new Box(-9, 9, [1]),
+    actionSpace: new Box(-9, 9, [1]),
+    reset() {
+      t = 0;
+      return { observation: look(), info: {} };
+    },
+    step() {
+      t++;
+      return { observation: look(), reward: 0, terminated: false, truncated: t === observations.length - 1, info: {} };
+    },
+  };
+}
+
+function parts(makeEnv: () => Env<ArrayLike<number>, ArrayLike<number>>, useSde = false) {
+  const env = batch(makeEnv, 2);
+  const key = Key.fromSeed(2);
+  const network = new ActorCritic({
+    observationSize: 1,
+    actionSpace: env.actionSpace,
+    hidden: [8],
+    activation: "tanh",
+    orthogonalInit: false,
+    logStdInit: 0,
+    useSde,
+    key: key.split("network"),
+  });
+  const stream = randomStream(key.split("actions"));
+  const actor = new BatchActor(env, network, stream);
+  /** V of one observation. */
+  const value = (observation: number) => actor.valuesOf(Float32Array.of(observation, observation))[0]!;
+  env.reset(key);
+  return { env, network, stream, key, value };
+}
+
+describe("a rollout", () => {
+  it("goes on, where an episode was cut off, with V of its final observation and not of the next episode's first", () => {
+    const { env, network, stream, value } = parts(() => show(-1, 1, 2, 3));
+    const collector = new Collector({ env, network, steps: 8, stream });
+    const { truncated, nextValues, observations } = collector.collect();
+    const cut = [...truncated.keys()].filter((i) => truncated[i]);
+    expect(cut).toEqual([4, 5, 10, 11]);
+    expect(value(3)).not.toBe(value(-1));
+    for (const i of cut) expect(nextValues[i]).toBe(value(3));
+    expect([...collector.lastValues]).toEqual([value(2), value(2)]);
+    expect([...observations.data].filter((_, i) => i % 2 === 0)).toEqual([-1, 1, 2, -1, 1, 2, -1, 1]);
+  });
+
+  it.each([
+    [1, [0, 1, 2, 3, 4, 5]],
+    [4, [0, 0, 0, 0, 1, 1]],
+    [-1, [0, 0, 0, 0, 0, 0]],
+  ])("draws state-dependent noise anew after %i steps", (sdeSampleFreq, draws) => {
+    const { env, network, stream } = parts(() => show(...new Array<number>(50).fill(0.5)), true);
+    const collector = new Collector({ env, network, steps: 6, stream, sdeSampleFreq });
+    // While nothing new is seen, another action means other noise.
+    const seen = new Map<number, number>();
+    const drawOf = (action: number) => seen.get(action) ?? seen.set(action, seen.size).get(action);
+    const first = collector.collect().actions.data.filter((_, i) => i % 2 === 0);
+    expect([...first].map(drawOf)).toEqual(draws);
+    const second = collector.collect().actions.data.filter((_, i) => i % 2 === 0);
+    expect(drawOf(second[0]!)).toBe(Math.max(...draws) + 1);
+  });
+});
+
+describe("whole episodes", () => {
+  it("go on with V of the final observation where they were cut off, of the present one where they were capped", () => {
+    for (const [maxEpisodeSteps, last] of [
+      [10, 3],
+      [2, 2],
+    ] as const) {
+      const { env, network, stream, key, value } = parts(() => show(-1, 1, 2, 3));
+      const collector = new EpisodeCollector({ env, network, stream, episodes: 1, maxEpisodeSteps });
+      const { nextValues, truncated, size } = collector.collect(key);
+      expect(value(last)).not.toBe(value(-1));
+      const cut = [...truncated.subarray(0, size).keys()].filter((i) => truncated[i]);
+      expect(cut).toEqual([size - 2, size - 1]);
+      for (const i of cut) expect(nextValues[i]).toBe(value(last));
+    }
+  });
+});
