@@ -46,7 +46,6 @@ export function normalizeReward(env: BatchEnv, options: NormalizeRewardOptions =
   const discountedReturns = new Float64Array(count);
   const wrapped = wrapBatch(env, {
     rewards,
-    rawRewards: env.rawRewards ?? env.rewards,
     afterReset() {
       rewards.fill(0);
       discountedReturns.fill(0);

@@ -3,9 +3,7 @@ import { readRecord } from "../packing.ts";
 
 /** What a batch wrapper changes; everything else is the wrapped batch's. */
 export interface BatchWrapperParts
-  extends Partial<
-    Pick<BatchEnv, "observationSpace" | "observations" | "finalObservations" | "rewards" | "rawRewards">
-  > {
+  extends Partial<Pick<BatchEnv, "observationSpace" | "observations" | "finalObservations" | "rewards">> {
   /** Called after the wrapped batch was reset. */
   afterReset(): void;
   /** Called after the wrapped batch took a step. */
@@ -27,7 +25,7 @@ export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
     actionSpace: env.actionSpace,
     observations: parts.observations ?? env.observations,
     rewards: parts.rewards ?? env.rewards,
-    rawRewards: parts.rawRewards ?? env.rawRewards,
+    rawRewards: env.rawRewards,
     terminated: env.terminated,
     truncated: env.truncated,
     finalObservations: parts.finalObservations ?? env.finalObservations,
