@@ -8,6 +8,7 @@ import {
   backward,
   compile,
   full,
+  layerNorm,
   linear,
   memoryUse,
   mseLoss,
@@ -15,7 +16,9 @@ import {
   perSample,
   persistent,
   plan,
+  square,
   step,
+  sum,
   type Tensor,
   tensor,
 } from "../src/tensor/index.ts";
@@ -111,6 +114,21 @@ describe("memory of tensors", () => {
     expect([...view.toArray()]).toEqual([3, 3, 3, 3, 3, 3]);
     const [weight] = history.node!.edges[0]!;
     expect([...backward(history).of(weight).toArray()]).toEqual([1, 2]);
+  });
+
+  it("does not come back to per-sample norms under the address that they remember", async () => {
+    const wave = (start: number, size: number) =>
+      Float32Array.from({ length: size }, (_, i) => ((7 * i + start) % 11) - 5);
+    const parameters = Array.from({ length: 6 }, (_, i) => parameter(wave(i, 4), [4]));
+    const [g1, b1, g2, b2, g3, b3] = parameters as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+    const x = layerNorm(layerNorm(layerNorm(tensor(wave(3, 32), [8, 4]), g1, b1), g2, b2), g3, b3);
+    const gradients = backward(sum(square(x)));
+    const norms = (p: Tensor) => [...perSample(gradients, parameters, { batch: 4 }).squaredNorms([p]).toArray()];
+    const samples = perSample(gradients, parameters, { batch: 4 });
+    for (const p of parameters) {
+      expect([...samples.squaredNorms([p]).toArray()]).toEqual(norms(p));
+      await collectGarbage();
+    }
   });
 
   it("is kept by a plan as long as it may run, and comes back with it", async () => {

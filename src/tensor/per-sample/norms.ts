@@ -10,16 +10,15 @@ import { bySample, flat, materialise, type Part } from "./forms.ts";
 /** ‖row‖² of every row; one and the same tensor is asked for weight and bias, and by every network on one observation. */
 export type RowNorms = (rows: Tensor) => Tensor;
 
+/** Remembers them by place and shape, since the same numbers are asked for through different views. */
 export function rowNorms(): RowNorms {
-  const known = new Map<string, Tensor>();
+  // The rows are kept too: were they collected, others could come to lie in their place.
+  const known = new Map<string, { rows: Tensor; norms: Tensor }>();
   return (rows) => {
     const key = `${rows.pointer}:${rows.shape}`;
-    let norms = known.get(key);
-    if (norms === undefined) {
-      norms = dotRows(rows, rows);
-      known.set(key, norms);
-    }
-    return norms;
+    const found = known.get(key) ?? { rows, norms: dotRows(rows, rows) };
+    known.set(key, found);
+    return found.norms;
   };
 }
 
