@@ -86,6 +86,14 @@ describe("the loss of REINFORCE", () => {
     }
   });
 
+  it("has the mean squared error over all steps as value loss, however long the episodes are", () => {
+    const { observations, returns } = batchOf(3);
+    const values = Array.from(step(() => model.values(observations).toArray()));
+    const errors = values.map((v, t) => (returns.data[t]! - v) ** 2);
+    const { valueLoss } = step(() => reinforceLoss(model, batchOf(3), { ...options, baseline: "value" }));
+    expect(valueLoss.item()).toBeCloseTo(errors.reduce((a, b) => a + b) / 3, 12);
+  });
+
   it("fits V only where V is the baseline, and rewards entropy", () => {
     const parts = (baseline: "none" | "value", entCoef: number) =>
       step(() => {

@@ -54,7 +54,8 @@ const schema = z.strictObject({
   baseline: field.oneOf(["none", "average", "value"], "value", "b: 0, the mean G of the batch, or a learned V(s)."),
   normalizeAdvantage: field.flag(false, "Bring the advantages of a batch to mean 0 and deviation 1."),
   entCoef: field.nonNegative(0, "Weight of the entropy bonus: keeps the policy exploring. Usual: 0 to 0.02."),
-  vfCoef: field.nonNegative(0.5, "Weight of the value loss beside the policy's. Usual: 0.5 to 1."),
+  // The critic is a network of its own, and Adam's steps do not depend on the scale of its gradients.
+  vfCoef: field.nonNegative(0.5, "Weight of the value loss; matters where maxGradNorm shortens. Usual: 0.5 to 1."),
   maxGradNorm: field.positiveOrNull(
     null,
     "Gradients longer than this are shortened to it; null: none. Usual: 0.5 to 5.",

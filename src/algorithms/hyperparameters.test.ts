@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { readSafetensors } from "../nn/index.ts";
+import { type RunInput, train } from "../training/index.ts";
+import { algorithms } from "./index.ts";
+
+type Config = Record<string, unknown>;
+
+/** What a short run learned, as a digest. */
+function learned(config: RunInput): string {
+  const run = train({ seed: 1, preset: "none", ...config });
+  for (let i = 0; i < 3 && !run.done; i++) run.iterate();
+  return run.parametersSha256();
+}
+
+/** For each hyperparameter another value, and what else it takes for it to matter. */
+const others: Record<string, Record<string, [value: unknown, beside?: Config]>> = {
+  ppo: {
+    env: ["MountainCar-v0"],
+    seed: [2],
+    steps: [4096, { learningRate: "lin_0.001" }],
+    nEnvs: [1],
+    gamma: [0.9],
+    normalizeObservation: [true],
+    normalizeReward: [true],
+    hidden: [[16, 8]],
+    activation: ["relu"],
+    orthogonalInit: [false],
+    logStdInit: [-1, { env: "Pendulum-v1" }],
+    learningRate: [3e-3],
+    nSteps: [32],
+    batchSize: [16],
+    nEpochs: [3],
+    gaeLambda: [0.5],
+    clipRange: [0.01],
+    clipRangeVf: [0.01],
+    normalizeAdvantage: [false],
+    entCoef: [0.01],
+    vfCoef: [1],
+    maxGradNorm: [0.1],
+    targetKl: [1e-6],
+    sharedNetwork: [true],
+    useSde: [true, { env: "Pendulum-v1" }],
+    sdeSampleFreq: [4, { env: "Pendulum-v1", useSde: true }],
+    adamEps: [1e-3],
+  },
+  reinforce: {
+    env: ["MountainCar-v0", { maxEpisodeSteps: 20 }],
+    seed: [2],
+    steps: [4096, { learningRate: "lin_0.001" }],
+    nEnvs: [1],
+    gamma: [0.9],
+    normalizeObservation: [true],
+    normalizeReward: [true],
+    hidden: [[16, 8]],
+    activation: ["relu"],
+    orthogonalInit: [false],
+    logStdInit: [-1, { env: "Pendulum-v1" }],
+    learningRate: [3e-3],
+    episodes: [2],
+    maxEpisodeSteps: [7],
+    returns: ["full"],
+    baseline: ["average"],
+    normalizeAdvantage: [true],
+    entCoef: [0.01],
+    vfCoef: [1, { maxGradNorm: 0.1 }],
+    maxGradNorm: [0.1],
+  },
+};
+
+describe.each(["ppo", "reinforce"])("%s", (algorithm) => {
+  const small: RunInput = {
+    algorithm,
+    env: "CartPole-v1",
+    steps: 1024,
+    nEnvs: 2,
+    hidden: [8],
+    learningRate: 1e-3,
+    ...(algorithm === "ppo" && { nSteps: 64, batchSize: 32, nEpochs: 2 }),
+  };
+
+  it("has another value to try for each of its hyperparameters", () => {
+    const { shape } = algorithms[algorithm]!.schema as unknown as { shape: object };
+    expect(Object.keys(others[algorithm]!).sort()).toEqual(
+      Object.keys(shape)
+        .filter((name) => name !== "algorithm")
+        .sort(),
+    );
+  });
+
+  it.each(Object.entries(others[algorithm]!))("has no option that does nothing: %s", (name, [value, beside]) => {
+    const before = { ...small, ...beside };
+    expect(learned({ ...before, [name]: value })).not.toBe(learned(before));
+  });
+});
+
+describe("PPO's parts", () => {
+  const run = train({ algorithm: "ppo", env: "CartPole-v1", adamEps: 1e-4 });
+  const { tensors, metadata } = readSafetensors(run.checkpoint());
+
+  it("draw from streams of their own", () => {
+    const { k0, k1 } = JSON.parse(metadata.learner!).minibatches;
+    const [a0, a1] = tensors["learner/actions"]!.data as Int32Array;
+    expect([a0! >>> 0, a1! >>> 0]).not.toEqual([k0, k1]);
+  });
+
+  it("give Adam the ε of the configuration", () => {
+    expect((tensors["learner/optimiser/hyper"]!.data as Float64Array)[3]).toBe(1e-4);
+  });
+});
