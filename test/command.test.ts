@@ -1,18 +1,10 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { train } from "../src/index.ts";
-import { limpid, type Outcome } from "./support/command.ts";
+import { limpid } from "./support/command.ts";
+import { expectMistake } from "./support/outcomes.ts";
 import { USER_ENVS } from "./support/user-envs.ts";
 
 let cwd: string;
@@ -25,21 +17,6 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 const run = (...args: string[]) => limpid(args, { cwd });
 /** A short run of PPO: 512 steps each iteration. */
 const SMALL = ["--set", "preset=none", "--set", "nSteps=512", "--set", "nEpochs=2"];
-
-/** What the user gave wrong, or what failed: one sentence, on stderr alone, and never a stack trace. */
-function expectFailure(outcome: Outcome, code: 1 | 2, sentence: RegExp): void {
-  expect(outcome.code, outcome.stderr).toBe(code);
-  const lines = outcome.stderr.trimEnd().split("\n");
-  expect(lines.at(-1)).toMatch(sentence);
-  expect(lines.at(-1)).toMatch(/^limpid: /);
-  expect(outcome.stderr).not.toMatch(/^\s+at /m);
-}
-
-function expectMistake(outcome: Outcome, sentence: RegExp): void {
-  expectFailure(outcome, 2, sentence);
-  expect(outcome.stderr.trimEnd()).not.toContain("\n");
-  expect(outcome.stdout).toBe("");
-}
 
 describe("limpid train", () => {
   it("trains, keeps the run, evaluates it, and says what to do next", async () => {
@@ -128,6 +105,40 @@ describe("limpid train", () => {
     const done = await run("train", "ppo", "CartPole-v1", "--resume", "b", "--json");
     expect(done.stderr).toContain("Nothing was left to train: the run has its 2,048 steps.");
     expect(done.json()).toMatchObject({ steps: 2048, parametersSha256: again.json().parametersSha256 });
+  });
+
+  it("goes on with no run that its directory describes otherwise, and says so", async () => {
+    await run("train", "ppo", "CartPole-v1", "--steps", "1024", "--out", "edited", ...SMALL);
+    const file = join(cwd, "edited", "config.json");
+    const config = JSON.parse(readFileSync(file, "utf8"));
+    const write = (changes: object) => writeFileSync(file, JSON.stringify({ ...config, ...changes }));
+    const resume = (...args: string[]) => run("train", "--resume", "edited", ...args);
+    const checkpoints = readdirSync(join(cwd, "edited", "checkpoints"));
+
+    write({ gamma: 0.5 });
+    expectMistake(
+      await resume("--steps", "2048"),
+      /it was made with gamma 0\.99, where edited.config\.json says 0\.5; a run goes on as it began$/,
+    );
+    write({ gamma: "high" });
+    expectMistake(await resume(), /edited.config\.json cannot be used: gamma must be a number .*; got "high"$/);
+    write({});
+    expectMistake(await resume("--steps", "512"), /steps must be more than the 1024 that the run has done; got 512$/);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(config);
+    expect(readdirSync(join(cwd, "edited", "checkpoints"))).toEqual(checkpoints);
+
+    // The newest file is of another run: it is passed over for the run's own.
+    await run("train", "ppo", "CartPole-v1", "--steps", "1024", "--seed", "8", "--out", "other", ...SMALL);
+    const foreign = readFileSync(join(cwd, "other", "checkpoints", "step-000000001024.safetensors"));
+    writeFileSync(join(cwd, "edited", "checkpoints", "step-000000009999.safetensors"), foreign);
+    const { code, stdout } = await resume("--steps", "1536");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^Going on with edited at step 1,024 of 1,536\.\nPassed over .*: it was made with seed 8, .*\.\n/,
+    );
+
+    rmSync(join(cwd, "edited", "checkpoints"), { recursive: true });
+    expect((await resume()).stdout).toMatch(/ at step 0 of 1,536\.\nIt has no checkpoint, so it begins anew\.\n/);
   });
 
   it("learns in an environment of the user's own, saved under its name", async () => {
@@ -233,6 +244,8 @@ describe("limpid evaluate", () => {
     expectMistake(await run("evaluate", "text.safetensors"), /text\.safetensors is no whole checkpoint: /);
     expectMistake(await run("evaluate", "e", "--episodes", "0"), /episodes must be a positive integer; got "0"$/);
     expectMistake(await run("evaluate", "e", "--seed", "x"), /seed must be an integer from 0 on; got "x"$/);
+    if (process.platform === "linux")
+      expectMistake(await run("evaluate", "/dev/zero"), /run must be a run directory or a file; got "\/dev\/zero"$/);
     expectMistake(await run("evaluate"), /missing required argument 'run'/);
   });
 });
@@ -276,137 +289,5 @@ describe("limpid check-env", () => {
     expectMistake(await run("check-env"), /env must be given: a registered id, or a file of your own$/);
     expectMistake(await run("check-env", "CartPol-v1"), /Did you mean "CartPole-v1"\?$/);
     expectMistake(await run("check-env", "envs.ts#Nothing"), /envs\.ts#Nothing must be an environment/);
-  });
-});
-
-describe("a mistake is one sentence, with exit code 2 and nothing written:", () => {
-  it.each<[string[], RegExp]>([
-    [["ppo", "CartPole-v1", "--set", "clipRange=abc"], /clipRange must be a number, .*; got "abc"$/],
-    [["ppo", "CartPole-v1", "--set", "gamma=2"], /gamma must be a number from 0 to 1; got 2$/],
-    [
-      ["ppo", "CartPole-v1", "--set", "lerningRate=1"],
-      /lerningRate must be left out, .* Did you mean "learningRate"\?$/,
-    ],
-    [["ppo", "CartPole-v1", "--set", "gamma"], /--set must be name=value/],
-    [["ppo", "CartPole-v1", "--steps", "-5"], /steps must be a positive integer; got -5$/],
-    [["ppo", "CartPole-v1", "--steps", "many"], /steps must be a positive integer; got "many"$/],
-    [["ppo", "CartPole-v1", "--seed", "1.5"], /seed must be an integer of at least 0; got 1\.5$/],
-    [["ppo", "CartPole-v1", "--checkpoint-every", "0"], /checkpointEvery must be a positive integer; got "0"$/],
-    [["ppo", "CartPole-v1", "--sed", "3"], /unknown option '--sed' \(Did you mean .*--seed.*\)\. See limpid --help\.$/],
-    [["ppo", "CartPole-v1", "extra"], /too many arguments .* but got 3\. See limpid --help\.$/],
-    [["ppo", "CartPole-v1", "--out"], /option '--out <directory>' argument missing/],
-    [["ppo", "CartPol-v1"], /env must be one of .*; got "CartPol-v1"\. Did you mean "CartPole-v1"\?$/],
-    [["pppo", "CartPole-v1"], /algorithm must be one of .*; got "pppo"\. Did you mean "ppo"\?$/],
-    [["ppo"], /env must be given: one of "CartPole-v1", .*, or a file of your own such as \.\/my-env\.ts$/],
-    [["pppo"], /algorithm must be one of .*; got "pppo"\. Did you mean "ppo"\?$/],
-    [
-      ["CartPole-v1", "ppo"],
-      /algorithm must be the name .*It stands before the environment: .*train ppo CartPole-v1\.$/,
-    ],
-    [["envs.ts"], /It stands before the environment: .*train ppo envs\.ts\.$/],
-    [["ppo", "CartPole-v1", "--set", "gamma=1", "nSteps=8"], /Give each hyperparameter with a --set of its own\.$/],
-    [["ppo", "--set", "gamma=1", "nSteps=8"], /nSteps must be given with --set of its own: --set nSteps=8$/],
-    [[], /algorithm must be one of/],
-    [["ppo", "missing.ts"], /environment module must be a file that exists; got "missing.ts"/],
-    [
-      ["ppo", "CartPole-v1", "--env-module", "envs.ts"],
-      /env must be left out, since --env-module envs\.ts is given; got "CartPole-v1"$/,
-    ],
-    [["ppo", "envs.ts#Nowhere"], /envs\.ts#Nowhere must have an export Nowhere\. It exports/],
-    [["--resume", "nowhere"], /run directory must be a directory that holds a run/],
-  ])("limpid train %j", async (args, sentence) => {
-    const before = readdirSync(cwd);
-    expectMistake(await run("train", ...args), sentence);
-    expect(readdirSync(cwd)).toEqual(before);
-  });
-
-  it("an --out that is in use", async () => {
-    mkdirSync(join(cwd, "full"));
-    writeFileSync(join(cwd, "full", "thesis.txt"), "all my work");
-    const mistake = (out: string) => run("train", "ppo", "CartPole-v1", "--steps", "512", "--out", out, ...SMALL);
-    expectMistake(
-      await mistake("full"),
-      /--out must be a directory that is new or empty; got "full"\. Choose another directory\.$/,
-    );
-    expect(readdirSync(join(cwd, "full"))).toEqual(["thesis.txt"]);
-    expectMistake(await mistake("envs.ts"), /--out must be a directory, new or empty; got "envs\.ts"$/);
-    mkdirSync(join(cwd, "free"));
-    mkdirSync(join(cwd, "free", "checkpoints"));
-    writeFileSync(join(cwd, "free", "run.lock"), JSON.stringify({ token: "x", host: hostname(), pid: 2 ** 22 + 1 }));
-    expect((await mistake("free")).code).toBe(0);
-    expectMistake(await mistake("free"), /To go on with the run in it, use --resume free\.$/);
-    expectMistake(await run("train", "--resume", "free", "--out", "x"), /--out must be left out with --resume/);
-    expectMistake(
-      await run("train", "--resume", "free", "--seed", "9"),
-      /seed must be left out or 0, as in the run that is resumed; got 9\./,
-    );
-    expectMistake(
-      await run("train", "ppo", "Pendulum-v1", "--resume", "free"),
-      /env must be left out or "CartPole-v1"/,
-    );
-  });
-
-  it("no command, or one that does not exist", async () => {
-    const none = await run();
-    expect([none.code, none.stdout]).toEqual([2, ""]);
-    expectMistake(await run("trian"), /unknown command 'trian' \(Did you mean train\?\)\. See limpid --help\.$/);
-  });
-
-  it("with --json, also as JSON", async () => {
-    const { code, json, stderr } = await run("train", "ppo", "CartPol-v1", "--json");
-    expect(code).toBe(2);
-    expect(json().error).toBe(stderr.trimEnd());
-  });
-
-  it.skipIf(process.platform !== "linux")("and so is an output that takes no more", async () => {
-    const full = await limpid(["list"], { cwd, before: "exec >/dev/full" });
-    expect([full.code, full.stderr]).toEqual([
-      1,
-      "limpid: the output could not be written: no space is left on the device (ENOSPC). Free some space or choose another directory.\n",
-    ]);
-  });
-
-  it("and shows where it arose only when asked to", async () => {
-    const { stderr } = await limpid(["train", "ppo", "CartPol-v1"], { cwd, env: { LIMPID_DEBUG: "1" } });
-    expect(stderr).toMatch(/^\s+at /m);
-    const args = ["train", "ppo", "envs.ts#Broken", "--set", "nSteps=512"];
-    const broken = await limpid(args, { cwd, env: { LIMPID_DEBUG: "1" } });
-    expect(broken.stderr).toMatch(/^\s+at .*envs\.ts:22:/m);
-  });
-});
-
-describe("an environment that fails while training ends the run in one sentence, and the last checkpoint loads:", () => {
-  it.each([
-    ["Nan", /observation\[1\] of environment 0 \(envs\.ts#Nan\) must be a finite number; got NaN$/],
-    ["Wide", /observation of environment 0 \(envs\.ts#Wide\) must be a flat array of 2 numbers; got \[0,0,0\]$/],
-    ["NanReward", /reward of environment 0 \(envs\.ts#NanReward\) must be a finite number; got NaN$/],
-    ["Broken", /step of environment 0 \(envs\.ts#Broken\) failed: Error: the door is stuck \(.*[\\/]envs\.ts:22\)$/],
-  ])("%s", async (name, sentence) => {
-    const env = `envs.ts#${name}`;
-    const args = ["--set", "nSteps=64", "--checkpoint-every", "64", "--out", name];
-    expectFailure(await run("train", "ppo", "--env-module", env, ...args), 1, sentence);
-    const { code, stdout } = await run("evaluate", name, "--env-module", "envs.ts", "--episodes", "1");
-    expect([code, stdout.slice(0, 40)]).toEqual([0, `ppo on ${env} after 256 steps, 1 episodes`.slice(0, 40)]);
-    expect(existsSync(join(cwd, name, "run.lock"))).toBe(false);
-  });
-
-  it("numbers that leave the finite range", async () => {
-    const args = [
-      "--set",
-      "learningRate=1e30",
-      "--set",
-      "maxGradNorm=1e30",
-      "--steps",
-      "5000",
-      "--out",
-      "diverged",
-      ...SMALL,
-    ];
-    const outcome = await run("train", "ppo", "CartPole-v1", ...args);
-    expectFailure(
-      outcome,
-      1,
-      /became (NaN|-?Infinity) at step \d+, so training stopped; .* What usually helps: a lower learningRate/,
-    );
   });
 });
