@@ -29,6 +29,16 @@ describe("a mistake is one sentence, with exit code 2 and nothing written:", () 
     [["ppo", "CartPole-v1", "--steps", "-5"], /steps must be a positive integer; got -5$/],
     [["ppo", "CartPole-v1", "--steps", "many"], /steps must be a positive integer; got "many"$/],
     [["ppo", "CartPole-v1", "--seed", "1.5"], /seed must be an integer of at least 0; got 1\.5$/],
+    [
+      ["ppo", "CartPole-v1", "--steps", "9", "--set", "steps=8"],
+      /steps must be left out of --set, since 9 is given for it already; got 8$/,
+    ],
+    [
+      ["ppo", "CartPole-v1", "--set", "env=Pendulum-v1"],
+      /env must be left out of --set, since "CartPole-v1" is given for it already; got "Pendulum-v1"$/,
+    ],
+    [["ppo", "CartPole-v1", "--out", ""], /--out must be a directory, new or empty; got ""$/],
+    [["ppo", "CartPole-v1", "--checkpoint-every", ""], /checkpointEvery must be a positive integer; got ""$/],
     [["ppo", "CartPole-v1", "--checkpoint-every", "0"], /checkpointEvery must be a positive integer; got "0"$/],
     [["ppo", "CartPole-v1", "--sed", "3"], /unknown option '--sed' \(Did you mean .*--seed.*\)\. See limpid --help\.$/],
     [["ppo", "CartPole-v1", "extra"], /too many arguments .* but got 3\. See limpid --help\.$/],
@@ -122,9 +132,11 @@ describe("an environment that fails while training ends the run in one sentence,
   ])("%s", async (name, sentence) => {
     const env = `envs.ts#${name}`;
     const args = ["--set", "nSteps=64", "--checkpoint-every", "64", "--out", name];
-    expectFailure(await run("train", "ppo", "--env-module", env, ...args), 1, sentence);
+    const outcome = await run("train", "ppo", "--env-module", env, ...args);
+    expectFailure(outcome, 1, sentence);
+    expect(outcome.stdout).toContain(`\nThe run up to step 256 is in ${name}.\n`);
     const { code, stdout } = await run("evaluate", name, "--env-module", "envs.ts", "--episodes", "1");
-    expect([code, stdout.slice(0, 40)]).toEqual([0, `ppo on ${env} after 256 steps, 1 episodes`.slice(0, 40)]);
+    expect([code, stdout.slice(0, 40)]).toEqual([0, `ppo on ${env} after 256 steps, 1 episode with`.slice(0, 40)]);
     expect(existsSync(join(cwd, name, "run.lock"))).toBe(false);
   });
 

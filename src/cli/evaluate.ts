@@ -30,7 +30,7 @@ export async function evaluateCommand(path: string, options: EvaluateCommandOpti
   const { mean, std, min, max, returns } = result;
   const actions = options.stochastic ? "sampled actions" : "best actions";
   output.say(
-    `${config.algorithm} on ${config.env} after ${count(step)} steps, ${episodes} episodes with ${actions}: ` +
+    `${config.algorithm} on ${config.env} after ${count(step)} steps, ${episodes} ${episodes === 1 ? "episode" : "episodes"} with ${actions}: ` +
       `return ${rewards(result)}.`,
   );
   output.result({ episodes, mean, std, min, max, returns });
@@ -41,9 +41,10 @@ export async function evaluateCommand(path: string, options: EvaluateCommandOpti
 function load(path: string, output: Output): LoadedPolicy {
   const entry = statSync(path, { throwIfNoEntry: false });
   if (!entry) throw new ConfigError({ field: "run", value: path, allowed: "an existing run directory or checkpoint" });
-  if (!entry.isDirectory()) return readFile(path);
+  if (entry.isFile()) return readFile(path);
+  if (!entry.isDirectory()) throw new ConfigError({ field: "run", value: path, allowed: "a run directory or a file" });
   const latest = RunDirectory.open(path).latestCheckpoint((bytes) => openPolicy(bytes));
-  for (const note of skippedNotes(latest)) output.say(note);
+  for (const note of latest ? skippedNotes(latest) : []) output.say(note);
   if (latest) return latest.checkpoint;
   throw new ConfigError({ field: "run", value: path, allowed: "a run that has saved a checkpoint" });
 }

@@ -29,7 +29,7 @@ describe("readAssignments", () => {
     expect(readAssignments()).toEqual({});
   });
 
-  it.each(["gamma", "=3", ""])("refuses %j", (text) => {
+  it.each(["gamma", "=3", " =3", ""])("refuses %j", (text) => {
     expect(() => readAssignments([text])).toThrow(ConfigError);
     expect(() => readAssignments([text])).toThrow(/^--set must be name=value, as in learningRate=0.001; got "/);
   });

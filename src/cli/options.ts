@@ -12,7 +12,7 @@ import { ConfigError } from "../errors.ts";
 export function readAssignments(assignments: readonly string[] = []): Record<string, unknown> {
   return Object.fromEntries(
     assignments.map((assignment) => {
-      const [, name, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
+      const [, name, value] = /^\s*([^=\s][^=]*)=(.*)$/s.exec(assignment) ?? [];
       if (name === undefined || value === undefined) {
         throw new ConfigError({ field: "--set", value: assignment, allowed: "name=value, as in learningRate=0.001" });
       }

@@ -21,7 +21,7 @@ export class Recorder {
   readonly #firstStep: number;
   readonly #begin = now();
   #seconds = 0;
-  #savedAt: number;
+  #savedAt: number | undefined;
   #nextSave = 0;
 
   constructor(session: Session, stream: NodeJS.WriteStream, checkpointEvery: number | undefined) {
@@ -31,7 +31,7 @@ export class Recorder {
     this.#checkpointEvery = checkpointEvery;
     this.#firstStep = run.step;
     // A run that is done has its checkpoint; a new one has none.
-    this.#savedAt = resumedAt ?? -1;
+    this.#savedAt = resumedAt === 0 ? undefined : resumedAt;
     this.#status = new Status(stream, run.config.steps);
   }
 
@@ -58,6 +58,11 @@ export class Recorder {
     this.#write(run.step, Object.fromEntries(Object.entries(evaluation).map(([key, v]) => [`evaluation/${key}`, v])));
   }
 
+  /** Step of the newest checkpoint, where there is one. */
+  get savedAt(): number | undefined {
+    return this.#savedAt;
+  }
+
   /** Steps that this process has trained for. */
   get steps(): number {
     return this.#session.run.step - this.#firstStep;
@@ -82,7 +87,9 @@ export class Recorder {
 
   #isSaveDue(step: number): boolean {
     const every = this.#checkpointEvery;
-    return every === undefined ? now() >= this.#nextSave : Math.floor(step / every) > Math.floor(this.#savedAt / every);
+    return every === undefined
+      ? now() >= this.#nextSave
+      : Math.floor(step / every) > Math.floor((this.#savedAt ?? -1) / every);
   }
 
   #save(): void {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { algorithms } from "../algorithms/registry.ts";
 import { type AnyEnv, envIds } from "../envs/index.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, FormatError } from "../errors.ts";
 import { atomicWrite, isLeftover } from "../node/atomic-write.ts";
 import { type LoadedCheckpoint, RunDirectory } from "../node/run-directory.ts";
 import { findAlgorithm } from "../training/config.ts";
@@ -43,13 +43,19 @@ export async function openSession(
   options: SessionOptions,
 ): Promise<Session> {
   await requirePlaces(algorithm, env);
-  const given = withoutUndefined({
-    ...readAssignments(options.set),
+  const assigned = readAssignments(options.set);
+  const direct = withoutUndefined({
     algorithm,
     env,
     steps: options.steps === undefined ? undefined : readNumber(options.steps),
     seed: options.seed === undefined ? undefined : readNumber(options.seed),
   });
+  for (const [field, value] of Object.entries(direct)) {
+    if (!Object.hasOwn(assigned, field) || assigned[field] === value) continue;
+    const allowed = `left out of --set, since ${JSON.stringify(value)} is given for it already`;
+    throw new ConfigError({ field, value: assigned[field], allowed });
+  }
+  const given = { ...assigned, ...direct };
   return options.resume === undefined ? newSession(given, options) : resumedSession(options.resume, given, options);
 }
 
@@ -90,7 +96,7 @@ async function resumedSession(path: string, given: Record<string, unknown>, opti
       allowed: "left out with --resume, which writes there",
     });
   }
-  const before = parseConfig(RunDirectory.open(path).config(), { customEnv: true });
+  const before = configOf(RunDirectory.open(path));
   const { steps, ...fixed } = given;
   requireUnchanged(fixed, before);
   const { makeEnv } = await envOfRun(before.env, options.envModule);
@@ -101,21 +107,54 @@ async function resumedSession(path: string, given: Record<string, unknown>, opti
 
   const directory = RunDirectory.resume(path);
   try {
-    const latest = directory.latestCheckpoint((bytes) => resumeRun(bytes, { steps: config.steps, makeEnv }));
+    const latest = directory.latestCheckpoint((bytes) => {
+      const run = resumeRun(bytes, { steps: config.steps, makeEnv });
+      requireMadeFrom(config, run.config, path);
+      return run;
+    });
     const run = latest?.checkpoint ?? train(config, { makeEnv });
+    if (config.steps !== before.steps && run.done) {
+      throw new ConfigError({
+        field: "steps",
+        value: steps,
+        allowed: `more than the ${run.step} that the run has done`,
+      });
+    }
     directory.rewind(run.step);
     if (config.steps !== before.steps) atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     const moduleOptions = options.envModule === undefined ? [] : ["--env-module", options.envModule];
-    return { run, directory, makeEnv, moduleOptions, resumedAt: run.step, preset: false, notes: skippedNotes(latest) };
+    const notes = latest ? skippedNotes(latest) : ["It has no checkpoint, so it begins anew."];
+    return { run, directory, makeEnv, moduleOptions, resumedAt: run.step, preset: false, notes };
   } catch (error) {
     directory.close();
     throw error;
   }
 }
 
+/** The configuration that a run's directory names. @throws FormatError that names the file, which somebody may have edited */
+function configOf(directory: RunDirectory): ResolvedConfig {
+  const config = directory.config();
+  try {
+    return parseConfig(config, { customEnv: true });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new FormatError(`${join(directory.path, "config.json")} cannot be used: ${error.message}`, { cause: error });
+  }
+}
+
+/** Refuses a checkpoint of another run, and any where config.json was edited: it would not say what the run is. */
+function requireMadeFrom(config: ResolvedConfig, made: ResolvedConfig, path: string): void {
+  for (const [field, value] of Object.entries(made)) {
+    const [then, now] = [JSON.stringify(value), JSON.stringify(config[field])];
+    if (then === now) continue;
+    const file = join(path, "config.json");
+    throw new FormatError(`it was made with ${field} ${then}, where ${file} says ${now}; a run goes on as it began`);
+  }
+}
+
 /** A line for each newer checkpoint that could not be read. */
-export function skippedNotes(latest: LoadedCheckpoint<unknown> | undefined): string[] {
-  return (latest?.skipped ?? []).map(({ path, reason }) => `Passed over ${path}: ${reason}.`);
+export function skippedNotes(latest: LoadedCheckpoint<unknown>): string[] {
+  return latest.skipped.map(({ path, reason }) => `Passed over ${path}: ${reason.replace(/\.$/, "")}.`);
 }
 
 /** A resumed run stays what it was: only its number of steps may change. */
@@ -130,6 +169,7 @@ function requireUnchanged(given: Record<string, unknown>, before: ResolvedConfig
 }
 
 function requireFree(path: string): void {
+  if (path === "") throw new ConfigError({ field: "--out", value: path, allowed: "a directory, new or empty" });
   if (!existsSync(path)) return;
   if (!statSync(path).isDirectory()) {
     throw new ConfigError({ field: "--out", value: path, allowed: "a directory, new or empty" });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { count, duration, reward, seconds } from "./format.ts";
 import { Sparkline } from "./sparkline.ts";
 import { Status, statusLine } from "./status.ts";
@@ -61,10 +61,13 @@ describe("statusLine", () => {
 });
 
 describe("Status", () => {
+  beforeEach(() => void vi.stubEnv("TERM", "xterm"));
+  afterEach(() => void vi.unstubAllEnvs());
+
   /** Updates every 10 ms for 3 seconds. */
-  function run(isTTY: boolean) {
+  function run(isTTY: boolean, columns?: number) {
     let now = 0;
-    const { written, stream } = streamOf(isTTY);
+    const { written, stream } = streamOf(isTTY, columns);
     const status = new Status(stream, 3000, () => now);
     for (let step = 10; step <= 3000; step += 10) {
       now = step / 1000;
@@ -95,6 +98,15 @@ describe("Status", () => {
     expect(written[1]).toMatch(/^3,000\/3,000 steps/);
     expect(written.join("")).not.toContain("\r");
     expect(written.join("")).not.toContain("\u001b");
+  });
+
+  it("takes a terminal that does not know its size for one of 80 columns", () => {
+    expect(run(true, 0)).toEqual(run(true, 80));
+  });
+
+  it("writes plain lines to a terminal that cannot go back", () => {
+    vi.stubEnv("TERM", "dumb");
+    expect(run(true)).toEqual(run(false));
   });
 
   it("says nothing where nothing happened", () => {

@@ -18,6 +18,8 @@ const PLAIN_PAUSE = 2;
 export class Status {
   readonly #stream: NodeJS.WriteStream;
   readonly #total: number;
+  /** Whether the line can be written over. */
+  readonly #rewrites: boolean;
   readonly #returns = new Sparkline();
   readonly #clock: () => number;
   #last: Progress | undefined;
@@ -29,7 +31,8 @@ export class Status {
     this.#stream = stream;
     this.#total = total;
     this.#clock = clock;
-    this.#shownAt = stream.isTTY ? Number.NEGATIVE_INFINITY : clock();
+    this.#rewrites = stream.isTTY && process.env.TERM !== "dumb";
+    this.#shownAt = this.#rewrites ? Number.NEGATIVE_INFINITY : clock();
   }
 
   /** Notes how far the run is, and shows it where the last line is old enough. */
@@ -37,20 +40,22 @@ export class Status {
     if (progress.return !== undefined) this.#returns.add(progress.return);
     this.#last = progress;
     this.#isShown = false;
-    if (this.#clock() - this.#shownAt >= (this.#stream.isTTY ? TERMINAL_PAUSE : PLAIN_PAUSE)) this.#show();
+    if (this.#clock() - this.#shownAt >= (this.#rewrites ? TERMINAL_PAUSE : PLAIN_PAUSE)) this.#show();
   }
 
   /** Shows the last state and leaves the line standing. */
   finish(): void {
     if (!this.#isShown) this.#show();
-    if (this.#last && this.#stream.isTTY) this.#stream.write("\n");
+    if (this.#last && this.#rewrites) this.#stream.write("\n");
     this.#last = undefined;
     this.#isShown = true;
   }
 
   #show(): void {
     if (!this.#last) return;
-    const { isTTY, columns = 80 } = this.#stream;
+    // A terminal that does not know its size says 0.
+    const columns = this.#stream.columns || 80;
+    const isTTY = this.#rewrites;
     // The last column stays free: some terminals wrap as soon as it is written.
     const line = statusLine(this.#last, this.#total, this.#returns, isTTY ? columns - 1 : Number.POSITIVE_INFINITY);
     this.#stream.write(isTTY ? `\r\u001b[2K${line}` : `${line}\n`);

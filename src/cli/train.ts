@@ -19,9 +19,10 @@ export async function trainCommand(
   options: TrainCommandOptions,
 ): Promise<number> {
   const output = new Output(options.json);
-  const checkpointEvery = options.checkpointEvery && readInteger("checkpointEvery", options.checkpointEvery, 1);
+  const every = options.checkpointEvery;
+  const checkpointEvery = every === undefined ? undefined : readInteger("checkpointEvery", every, 1);
   const session = await openSession(algorithm, env, options);
-  const recorder = new Recorder(session, output.stream, checkpointEvery || undefined);
+  const recorder = new Recorder(session, output.stream, checkpointEvery);
   const interrupt = new Interrupt();
   try {
     for (const line of [opening(session), ...session.notes]) output.say(line);
@@ -33,6 +34,10 @@ export async function trainCommand(
     // The run is saved: what follows may be cut short.
     interrupt.dispose();
     return finished(session, recorder, output);
+  } catch (error) {
+    const { savedAt } = recorder;
+    if (savedAt !== undefined) output.say(`The run up to step ${count(savedAt)} is in ${session.directory.path}.`);
+    throw error;
   } finally {
     interrupt.dispose();
     recorder.close();
@@ -49,6 +54,7 @@ function stopped(session: Session, recorder: Recorder, output: Output, signal: s
 
 function finished(session: Session, recorder: Recorder, output: Output): number {
   const { run, directory, makeEnv, moduleOptions } = session;
+  output.say(trained(session, recorder));
   const { episodes, mean, std, min, max, lengths } = evaluate(run.policy, {
     env: makeEnv ?? run.config.env,
     episodes: 20,
@@ -57,7 +63,6 @@ function finished(session: Session, recorder: Recorder, output: Output): number 
   recorder.evaluated({ mean, std, min, max, length });
   const { parametersSha256, ...facts } = factsOf(session, recorder);
   const lines = [
-    trained(session, recorder),
     `Evaluated over ${episodes} episodes: return ${rewards({ mean, std, min, max })}.`,
     `The run is in ${directory.path}. Next:`,
     `  ${commandLine("evaluate", directory.path, "--episodes", "100", ...moduleOptions)}`,
