@@ -100,7 +100,10 @@ export class Tensor {
     return this.#arena !== undefined;
   }
 
-  /** A live view of the elements in the engine's memory; do not keep it across an allocation. */
+  /**
+   * A live view of the elements in the engine's memory. Do not keep it: an allocation may empty it (the memory has moved), and
+   * when the tensor is collected its elements become another's.
+   */
   get data(): TypedArray {
     return this.#elements(this.pointer);
   }
