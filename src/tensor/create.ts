@@ -5,6 +5,7 @@ import { emit } from "./program.ts";
 import { allocate, persistent } from "./scope.ts";
 import { type DType, type FloatType, type Shape, sameShape, sizeOf, type Tensor, type TypedArray } from "./tensor.ts";
 
+/** A number, or lists of them nested as the axes are. */
 export type Nested = number | readonly Nested[];
 
 /** A tensor from (nested) numbers, or from flat numbers and a shape. Ragged nesting and wrong counts are refused. */
@@ -35,6 +36,7 @@ function numbersOf(values: Nested | ArrayLike<number>, shape: Shape | undefined)
   return { kept: outsideEngine(flat), target };
 }
 
+/** A tensor of `shape` whose elements are all `value`. ConfigError for sizes that are not non-negative integers. */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
   checkShape(shape);
   const result = allocate(shape, dtype);
@@ -44,7 +46,9 @@ export function full(shape: Shape, value: number, dtype: DType = "float32"): Ten
   return result;
 }
 
+/** Zeros of `shape`; default float32. */
 export const zeros = (shape: Shape, dtype: DType = "float32") => full(shape, 0, dtype);
+/** Ones of `shape`; default float32. */
 export const ones = (shape: Shape, dtype: DType = "float32") => full(shape, 1, dtype);
 
 /** a + b for two gradients of one tensor; neither is touched, since either may be shared. */
@@ -57,6 +61,7 @@ export function accumulate(a: Tensor, b: Tensor): Tensor {
   return sum;
 }
 
+/** Throws ConfigError unless every size is a non-negative integer. */
 export function checkShape(shape: Shape): void {
   if (!Array.isArray(shape) || shape.some((d) => !Number.isSafeInteger(d) || d < 0)) {
     throw new ConfigError({ field: "shape", value: shape, allowed: "a list of non-negative integers" });

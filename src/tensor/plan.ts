@@ -7,6 +7,7 @@ import { Program, record } from "./program.ts";
 import { persistent, within } from "./scope.ts";
 import type { DType, Shape, Tensor } from "./tensor.ts";
 
+/** Shape and dtype (default float32) of a plan's input. */
 export interface InputSpec {
   readonly shape: Shape;
   readonly dtype?: DType;

@@ -2,9 +2,13 @@ import { ShapeError } from "../errors.ts";
 import { type Arena, Block, isRecording, isUnwritten, refer, views } from "./memory.ts";
 import type { Node } from "./tape.ts";
 
+/** Element types. Arithmetic is in the two of floats; int32 holds indices and actions, uint8 masks. */
 export type DType = "float32" | "float64" | "int32" | "uint8";
+/** Element types that arithmetic and gradients are in. */
 export type FloatType = "float32" | "float64";
+/** The typed array of each element type. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+/** Sizes of the axes, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[];
 
 /** Under this name console.log in Node asks an object for its text. */
@@ -182,12 +186,14 @@ export class Tensor {
   }
 }
 
+/** Number of elements: the product of the sizes. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const d of shape) size *= d;
   return size;
 }
 
+/** Are all sizes equal? */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((d, i) => d === b[i]);
 }

@@ -108,9 +108,13 @@ export function maximum(a: Operand, b: Operand): Tensor {
   );
 }
 
-/** 1 where a > b, else 0; no gradient. The other comparisons likewise. */
+/** 1 where a > b, else 0; no gradient. */
 export const greater = (a: Operand, b: Operand) => binary(Op.Greater, ...pair(a, b));
+/** 1 where a ≥ b, else 0; no gradient. */
 export const greaterEqual = (a: Operand, b: Operand) => binary(Op.GreaterEqual, ...pair(a, b));
+/** 1 where a < b, else 0; no gradient. */
 export const less = (a: Operand, b: Operand) => binary(Op.Less, ...pair(a, b));
+/** 1 where a ≤ b, else 0; no gradient. */
 export const lessEqual = (a: Operand, b: Operand) => binary(Op.LessEqual, ...pair(a, b));
+/** 1 where a = b, else 0; no gradient. */
 export const equal = (a: Operand, b: Operand) => binary(Op.Equal, ...pair(a, b));

@@ -9,6 +9,7 @@ import { wide } from "./checks.ts";
 import { batchedProduct } from "./gemm.ts";
 import { repeat, sumTo } from "./reduce.ts";
 
+/** How kernels move over images. */
 export interface ConvolutionOptions {
   /** Step between positions, one number or [vertical, horizontal]; default 1. */
   readonly stride?: number | readonly [number, number];

@@ -9,6 +9,7 @@ import { mean } from "./reduce.ts";
 import { logSoftmax, pick } from "./rows.ts";
 import { abs, affine, clip, neg, square } from "./unary.ts";
 
+/** `mean`: one number; `none`: one loss per sample, `[N]`. */
 export type Reduction = "mean" | "none";
 
 function reduce(losses: Tensor, reduction: Reduction): Tensor {

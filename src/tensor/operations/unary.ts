@@ -36,6 +36,7 @@ export function affine(x: Tensor, scale: number, shift: number): Tensor {
   ]);
 }
 
+/** −x. */
 export function neg(x: Tensor): Tensor {
   return differentiable(map(Op.Neg, x), [[x, (dy) => map(Op.Neg, dy)]]);
 }
@@ -45,15 +46,18 @@ export function abs(x: Tensor): Tensor {
   return differentiable(map(Op.Abs, x), [[x, (dy) => chain(Op.AbsGrad, dy, x)]]);
 }
 
+/** x². */
 export function square(x: Tensor): Tensor {
   return differentiable(map(Op.Square, x), [[x, (dy) => times(dy, map(Op.Affine, x, 2, 0))]]);
 }
 
+/** √x; NaN below 0, and an infinite gradient at 0. */
 export function sqrt(x: Tensor): Tensor {
   const y = map(Op.Sqrt, x);
   return differentiable(y, [[x, (dy) => times(dy, map(Op.Affine, map(Op.Reciprocal, y), 0.5, 0))]]);
 }
 
+/** 1 / x. */
 export function reciprocal(x: Tensor): Tensor {
   const y = map(Op.Reciprocal, x);
   return differentiable(y, [[x, (dy) => times(dy, map(Op.Neg, map(Op.Square, y)))]]);
@@ -66,16 +70,19 @@ export function pow(x: Tensor, exponent: number): Tensor {
   ]);
 }
 
+/** e^x. */
 export function exp(x: Tensor): Tensor {
   const y = map(Op.Exp, x);
   return differentiable(y, [[x, (dy) => times(dy, y)]]);
 }
 
+/** e^x − 1, exact for small x. */
 export function expm1(x: Tensor): Tensor {
   const y = map(Op.Expm1, x);
   return differentiable(y, [[x, (dy) => times(dy, map(Op.Affine, y, 1, 1))]]);
 }
 
+/** The natural logarithm: −Infinity at 0, NaN below. */
 export function log(x: Tensor): Tensor {
   return differentiable(map(Op.Log, x), [[x, (dy) => times(dy, map(Op.Reciprocal, x))]]);
 }
@@ -85,14 +92,17 @@ export function log1p(x: Tensor): Tensor {
   return differentiable(map(Op.Log1p, x), [[x, (dy) => times(dy, map(Op.Reciprocal, map(Op.Affine, x, 1, 1)))]]);
 }
 
+/** sin x, in radians. */
 export function sin(x: Tensor): Tensor {
   return differentiable(map(Op.Sin, x), [[x, (dy) => times(dy, map(Op.Cos, x))]]);
 }
 
+/** cos x, in radians. */
 export function cos(x: Tensor): Tensor {
   return differentiable(map(Op.Cos, x), [[x, (dy) => times(dy, map(Op.Neg, map(Op.Sin, x)))]]);
 }
 
+/** The hyperbolic tangent. */
 export function tanh(x: Tensor): Tensor {
   const y = map(Op.Tanh, x);
   return differentiable(y, [[x, (dy) => chain(Op.TanhGrad, dy, y)]]);
