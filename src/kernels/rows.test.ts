@@ -99,6 +99,21 @@ describe.each(dtypes)("row kernels, %s", (d) => {
     expect(bench.read(one).slice(0, 2)).toEqual([0, -Infinity]);
   });
 
+  it("rows of −Infinity, wide ones too, which go another way", () => {
+    for (const cols of [1, 3, 16, 17, 40]) {
+      bench.clear();
+      const x = bench.buffer(d, new Array(2 * cols).fill(-Infinity).fill(0, cols, cols + 1));
+      const out = bench.buffer(d, 2);
+      bench.call(Op.LogSumExpRows, d, x, out, 2, cols);
+      expect(bench.read(out)).toEqual([-Infinity, 0]);
+      bench.call(Op.MaxRows, d, x, out, 2, cols);
+      expect(bench.read(out)).toEqual([-Infinity, 0]);
+      const all = bench.buffer(d, 2 * cols);
+      bench.call(Op.LogSoftmaxRows, d, x, all, 2, cols);
+      expect(bench.read(all).slice(cols)).toEqual([0, ...new Array(cols - 1).fill(-Infinity)]);
+    }
+  });
+
   it("the first of equal maxima", () => {
     bench.clear();
     const out = bench.buffer("i32", 2);

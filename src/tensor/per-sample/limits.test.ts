@@ -147,7 +147,7 @@ describe("the check against one sample at a time", () => {
   };
   for (const [name, rule] of Object.entries(wrong)) {
     it(`notices: ${name}`, () => {
-      expect(() => checkRule(rule)).toThrow();
+      expect(() => checkRule(rule)).toThrow(/^gradient of sample 0/);
     });
   }
 });
