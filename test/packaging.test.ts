@@ -120,16 +120,19 @@ describe("the package", { timeout: 600_000 }, () => {
     file("imports.ts", imports.join("\n"));
     file(
       "wrong.ts",
-      'import { train } from "limpid";\ntrain({ algorithm: "ppo", env: "CartPole-v1", steps: "many", seed: 1 });',
+      `import { train } from "limpid";
+      train({ algorithm: "ppo", env: "CartPole-v1", steps: "many", seed: 1 });
+      train({ algorithm: "ppo", env: "CartPole-v1", gamma: "high" });
+      train({ algorithm: "reinforce", env: "CartPole-v1", baseline: "mean" });`,
     );
     const types = join(root, "node_modules", "@types");
-    const check = (...files: string[]) => {
+    const check = (lib: string[], ...files: string[]) => {
       const compilerOptions = {
         strict: true,
         skipLibCheck: false,
         noEmit: true,
         target: "es2022",
-        lib: ["es2023", "dom", "dom.iterable"],
+        lib,
         module: "nodenext",
         typeRoots: [types],
         types: ["node"],
@@ -138,8 +141,11 @@ describe("the package", { timeout: 600_000 }, () => {
       const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
       return spawnSync(process.execPath, [tsc, "-p", project], { encoding: "utf8" }).stdout;
     };
-    expect(check("consumer.ts", "imports.ts")).toBe("");
-    expect(check("wrong.ts")).toMatch(/wrong\.ts\(2,.*TS2322.*'string'/s);
+    const page = ["es2023", "dom", "dom.iterable"];
+    expect(check(page, "consumer.ts", "imports.ts")).toBe("");
+    expect(check(["es2023"], "consumer.ts", "imports.ts")).toBe("");
+    const wrong = check(page, "wrong.ts");
+    for (const line of [2, 3, 4]) expect(wrong).toMatch(new RegExp(`wrong\\.ts\\(${line},\\d+\\): error TS2322`));
   });
 
   it("runs its command", () => {

@@ -14,5 +14,5 @@ export type {
 } from "./algorithm.ts";
 export { Collector } from "./collector.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
-export { algorithms } from "./registry.ts";
+export { type AlgorithmName, algorithms, type Hyperparameters } from "./registry.ts";
 export { type ReinforceBatch, type ReinforceConfig, reinforce, reinforceLoss } from "./reinforce.ts";

@@ -228,17 +228,20 @@ describe("credit", () => {
 
 describe("REINFORCE", () => {
   it("has a critic only where it is the baseline", () => {
-    const names = (baseline: string) =>
+    const names = (baseline: "value" | "average") =>
       Object.keys(train({ algorithm: "reinforce", env: "CartPole-v1", baseline }).policy.parameters());
     expect(names("value").some((name) => name.startsWith("value."))).toBe(true);
     expect(names("average").some((name) => name.startsWith("value."))).toBe(false);
   });
 
-  it.each(["none", "average", "value"])("learns CartPole with baseline %s: better than twice random", (baseline) => {
-    const run = train({ algorithm: "reinforce", env: "CartPole-v1", baseline, steps: 40_000, seed: 1 });
-    for (const _ of run);
-    expect(evaluate(run.policy, { env: "CartPole-v1", episodes: 20 }).mean).toBeGreaterThan(100);
-  });
+  it.each(["none", "average", "value"] as const)(
+    "learns CartPole with baseline %s: better than twice random",
+    (baseline) => {
+      const run = train({ algorithm: "reinforce", env: "CartPole-v1", baseline, steps: 40_000, seed: 1 });
+      for (const _ of run);
+      expect(evaluate(run.policy, { env: "CartPole-v1", episodes: 20 }).mean).toBeGreaterThan(100);
+    },
+  );
 
   it("solves CartPole with its preset (450 of 500)", () => {
     const run = train({ algorithm: "reinforce", env: "CartPole-v1", seed: 1 });

@@ -6,6 +6,11 @@
 import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 
+declare global {
+  /** TypeScript's own where a project has the library "dom"; a project for Node alone would not even know the name. */
+  interface CanvasRenderingContext2D {}
+}
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** Anything else that an environment wants to tell; nothing is learned from it. */

@@ -2,26 +2,27 @@
 
 import type { z } from "zod";
 import type { Algorithm, CommonConfig } from "../algorithms/algorithm.ts";
-import { algorithms } from "../algorithms/registry.ts";
+import { type AlgorithmName, algorithms, type Hyperparameters } from "../algorithms/registry.ts";
 import { envIds, envSpec } from "../envs/index.ts";
 import { ConfigError, nearest } from "../errors.ts";
 import type { Space } from "../spaces/index.ts";
 import { configError } from "./config-error.ts";
 
-/** What a run is made from; every hyperparameter of the algorithm's schema may stand beside the named fields. */
-export interface RunInput {
-  readonly algorithm: string;
+/**
+ * What a run is made from: `{ algorithm, env, seed, steps }` and the hyperparameters of the algorithm. What is left out has
+ * the algorithm's default, or the value tuned for `env`.
+ */
+export interface RunInput extends Hyperparameters {
+  readonly algorithm: AlgorithmName | (string & {});
   /** A registered id. With an environment of one's own it is only a name, and may be left out. */
   readonly env?: string;
-  readonly seed?: number;
-  readonly steps?: number;
   /** `false` or `"none"`: the algorithm's plain defaults instead of the values tuned for this environment. */
   readonly preset?: boolean | "none";
   readonly [hyperparameter: string]: unknown;
 }
 
 /** A complete configuration: what every run has, and every hyperparameter of its algorithm. JSON through and through. */
-export type ResolvedConfig = CommonConfig & Readonly<Record<string, unknown>>;
+export type ResolvedConfig = CommonConfig & Hyperparameters & Readonly<Record<string, unknown>>;
 
 export interface ParseOptions {
   /** `env` names an environment of the user's own and is not looked up. */
