@@ -104,8 +104,9 @@ describe.each(dtypes)("the matrix product, %s,", (d) => {
     [129, 33, 515],
     [260, 37, 2],
   ])("goes on with the same chain across its blocks: [%i, %i], k = %i", (m, n, k) => {
+    const few = m * n * k > 1e6 ? starts.slice(0, 1) : starts;
     for (const kind of kinds) {
-      for (const start of starts) {
+      for (const start of few) {
         const p = { m, n, k, ...kind, start };
         const given = operands(d, p, m + n + k);
         expect(compute(d, p, given), JSON.stringify(p)).toEqual(chains(d, p, given));
