@@ -57,8 +57,13 @@ export class Box implements Space<ArrayLike<number>> {
       throw new ConfigError({ field: "Box.dtype", value: dtype, allowed });
     }
     this.dtype = dtype;
+    for (const [name, bound] of Object.entries({ low, high })) {
+      if (typeof bound === "number" || isNumericArray(bound)) continue;
+      const fix = "Call it so: new Box(low, high, shape, dtype).";
+      throw new ConfigError({ field: `Box.${name}`, value: bound, allowed: "a number or an array of numbers", fix });
+    }
     this.shape = readShape(
-      shape ?? [typeof low !== "number" ? low?.length : typeof high !== "number" ? high?.length : 1],
+      shape ?? [typeof low !== "number" ? low.length : typeof high !== "number" ? high.length : 1],
     );
     const size = this.shape.reduce((product, n) => product * n, 1);
     requireSize("the product of Box.shape", size);

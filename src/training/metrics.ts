@@ -122,6 +122,6 @@ export function finiteMetrics(measured: Metrics, step: number, hints: string): M
 /** The error for a number that left the finite range: training from there on would only spread it. */
 export function notFinite(name: string, value: number, step: number, hints: string): RunError {
   return new RunError(
-    `${name} became ${value} at step ${step}, so training stopped; the last checkpoint is from before. ${hints}`,
+    `${name} became ${value} at step ${step}, so training stopped; the last checkpoint, if there is one, is from before. ${hints}`,
   );
 }

@@ -271,7 +271,10 @@ describe("a damaged checkpoint", () => {
 
 describe("a run that fails", () => {
   it.each([
-    ["metric", /^loss\/total became Infinity at step 900, so training stopped; the last checkpoint is from before\. /],
+    [
+      "metric",
+      /^loss\/total became Infinity at step 900, so training stopped; the last checkpoint, if there is one, is from before\. /,
+    ],
     ["parameter", /^parameter weights\[1\] became NaN at step 900, so training stopped/],
     ["unknown metric", /^loss\/unheardOf became NaN at step 900/],
   ])("stops where a number is no longer finite: %s", (fault, sentence) => {
