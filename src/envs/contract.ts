@@ -75,7 +75,7 @@ export function requireJson(state: unknown, field: string, around: readonly obje
   if (state === null || typeof state === "string" || typeof state === "boolean" || Number.isFinite(state)) return;
   const isCircle = around.includes(state as object);
   if (!isPlain(state) || isCircle) {
-    const value = isCircle ? "a circle" : typeof state === "object" ? nameOf(state) : (state ?? "undefined");
+    const value = isCircle ? "a circle" : nameOf(state);
     const allowed = "JSON: finite numbers, text, true, false, null, and lists and plain objects of these";
     throw new EnvironmentError({ field, value, allowed });
   }
@@ -93,8 +93,9 @@ function isPlain(value: unknown): value is object {
   return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function nameOf(value: object): string {
-  return value.constructor?.name || "an object";
+function nameOf(value: unknown): unknown {
+  if (typeof value === "number") return value;
+  return typeof value === "object" && value !== null ? value.constructor?.name || "an object" : typeof value;
 }
 
 /** Throws EnvironmentError unless `mask` is a Uint8Array that fits `space` and allows something. */

@@ -77,9 +77,8 @@ function reason(error: unknown): string {
   if (!(error instanceof Error)) return `it threw ${String(error)}`;
   const [message, place] = error.message.split("\n").map((line) => line.trim()) as [string, string | undefined];
   // A parse error carries its place on the second line, any other one in the first line of its stack outside Node and jiti.
-  if (place && /:\d+:\d+$/.test(place)) return `${message} at ${place}`;
-  const own = placeOf(error);
-  return own ? `${message} at ${own}` : message;
+  const own = place && /:\d+:\d+$/.test(place) ? place : placeOf(error);
+  return own ? `${message} (${own})` : message;
 }
 
 function pick(specifier: string, exports: Exports, name: string | undefined): unknown {

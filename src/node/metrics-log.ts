@@ -81,7 +81,8 @@ export class MetricsLog {
       else if (index === lines.length - 1) torn = true;
       else {
         const allowed = 'a JSON object with a number "step"';
-        throw new FormatError({ field: `${this.path} line ${index + 1}`, value: line, allowed });
+        const fix = "Take that line away to go on; nothing is learned from this file.";
+        throw new FormatError({ field: `${this.path} line ${index + 1}`, value: line, allowed, fix });
       }
     });
     return { entries, torn };
