@@ -253,7 +253,12 @@ describe("limpid evaluate", () => {
 describe("limpid list", () => {
   it("tells what there is, for people and as JSON", async () => {
     const { stdout } = await run("list");
-    for (const name of ["ppo: ", "CartPole-v1: ", "episode/return [reward]", "learningRate ("])
+    for (const name of [
+      "ppo: ",
+      "CartPole-v1: ",
+      "episode/return [reward]",
+      'learningRate (a number or a schedule such as "lin_0.001"; default 0.0003)',
+    ])
       expect(stdout).toContain(name);
     const all = (await run("list", "--json")).json();
     expect(Object.keys(all)).toEqual(["algorithms", "envs", "metrics"]);

@@ -34,7 +34,7 @@ export function describeFields(
   const { properties = {}, required = [] } = jsonSchemaOf(algorithm.schema);
   return Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => {
-      const allowed = describeSchema(schema, "a schedule") ?? "a value of its own form";
+      const allowed = describeSchema(schema, 'a number or a schedule such as "lin_0.001"') ?? "a value of its own form";
       const fallback = required.includes(name) ? undefined : schema.default;
       return [name, { allowed, default: fallback, about: schema.description ?? "" }];
     }),
