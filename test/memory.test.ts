@@ -49,15 +49,23 @@ function learner(seed: number) {
   return { learn, x: numbers(32), y: numbers(16) };
 }
 
+/**
+ * The engine's memory must stay as it is at every step. The heap also holds what the compiler keeps when it translates a
+ * function anew, at any time: a leak takes its share of every ten thousand steps, that does not, so one of three must be still.
+ */
 async function expectStill(iterate: () => void): Promise<void> {
-  // Long enough for the compiler to be done: its code and what it learnt lie on the same heap.
+  // Long enough for the compiler to be done with most of it.
   for (let i = 0; i < STEPS; i++) iterate();
-  const heap = await liveHeap();
-  const before = memoryUse();
-  for (let i = 0; i < STEPS; i++) iterate();
-  expect(memoryUse()).toEqual(before);
-  expect((await liveHeap()) - heap).toBeLessThan(HEAP_SLACK);
-  expect(memoryUse()).toEqual(before);
+  const growths: number[] = [];
+  for (let round = 0; round < 3 && !growths.some((growth) => growth < HEAP_SLACK); round++) {
+    const heap = await liveHeap();
+    const before = memoryUse();
+    for (let i = 0; i < STEPS; i++) iterate();
+    expect(memoryUse()).toEqual(before);
+    growths.push((await liveHeap()) - heap);
+    expect(memoryUse()).toEqual(before);
+  }
+  expect(Math.min(...growths)).toBeLessThan(HEAP_SLACK);
 }
 
 describe(`${STEPS} training steps`, () => {
