@@ -26,6 +26,8 @@ export interface Policy {
   readonly actionSpace: Space<unknown>;
   /** The action for one observation, in the action space's own form. `mask` (uint8, 1 = allowed) for discrete actions. */
   act(observation: unknown, options?: { deterministic?: boolean; mask?: Uint8Array }): unknown;
+  /** Begins an episode: what the policy remembers of the one before is gone. Left out where it remembers nothing. */
+  reset?(): void;
   /** Restarts the random numbers of sampled actions, so that an evaluation depends on its seed alone. */
   reseed(key: Key): void;
   /** Copies of the trainable tensors by name. */
@@ -53,6 +55,8 @@ export interface Learner {
   readonly policy: Policy;
   /** Environment steps taken so far, all environments together. */
   readonly step: number;
+  /** Whether there is nothing left to learn, before the configured steps are done: a plan that no longer changes. */
+  readonly done?: boolean;
   /** Collects and learns once; what it measured. */
   iterate(): Metrics;
   /** Everything but the policy's parameters: optimiser, random streams, counters. Not the environment. */
@@ -74,6 +78,12 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly schema: z.ZodType<C>;
   /** Kinds of action spaces it accepts. */
   readonly actionSpaces: readonly SpaceKind[];
+  /** Kinds of observation spaces it accepts; left out: all. */
+  readonly observationSpaces?: readonly SpaceKind[];
+  /** What else an environment must have: a table of its dynamics (`env.model`). */
+  readonly needs?: "model";
+  /** Refuses hyperparameters that do not fit together. @throws ConfigError */
+  check?(config: C): void;
   /** Tuned hyperparameters by environment id, and the steps they need. */
   readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   createPolicy(context: PolicyContext<C>): Policy;

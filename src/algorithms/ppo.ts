@@ -9,6 +9,7 @@
  */
 import { z } from "zod";
 import type { Minibatch, Rollout } from "../data/index.ts";
+import { ConfigError } from "../errors.ts";
 import { explainedVariance } from "../estimators/index.ts";
 import { adam, loadStateDict, type Optimiser, stateDict } from "../nn/index.ts";
 import type { Random, RandomState } from "../random/index.ts";
@@ -229,6 +230,29 @@ class Ppo implements Learner {
   }
 }
 
+/** What one rollout holds must be enough for the minibatches cut from it. */
+function check({ nSteps, nEnvs, batchSize, normalizeAdvantage }: PpoConfig): void {
+  const transitions = nSteps * nEnvs;
+  if (transitions < 2) {
+    const allowed = "at least 2 where nEnvs is 1, since advantages are compared within a rollout";
+    throw new ConfigError({ field: "nSteps", value: nSteps, allowed });
+  }
+  if (batchSize === 1 && normalizeAdvantage) {
+    const fix = "One advantage alone has no deviation; raise batchSize, or set normalizeAdvantage=false.";
+    throw new ConfigError({
+      field: "batchSize",
+      value: 1,
+      allowed: "at least 2 where normalizeAdvantage is true",
+      fix,
+    });
+  }
+  if (batchSize > transitions) {
+    const allowed = `at most nSteps × nEnvs = ${transitions}, the transitions of one rollout`;
+    const fix = "Lower batchSize, or raise nSteps or nEnvs.";
+    throw new ConfigError({ field: "batchSize", value: batchSize, allowed, fix });
+  }
+}
+
 function createPolicy(context: PolicyContext<PpoConfig>): ActorCriticPolicy {
   const { config, observationSpace, actionSpace, key } = context;
   const critic = config.sharedNetwork ? "shared" : "separate";
@@ -244,6 +268,7 @@ export const ppo: Algorithm<PpoConfig> = {
   schema,
   actionSpaces: ["discrete", "multi-discrete", "multi-binary", "box"],
   presets: ppoPresets,
+  check,
   createPolicy,
   create: (context) => new Ppo(context),
 };

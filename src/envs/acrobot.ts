@@ -12,7 +12,7 @@ import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
 import { COLORS, hinge, scene, strokeLine } from "./drawing.ts";
-import type { Dynamics } from "./dynamics.ts";
+import type { DynamicsWithNumbers } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { readOptions } from "./options.ts";
 
@@ -32,7 +32,7 @@ const CENTRE = 0.5;
 const INERTIA = 1;
 
 /** @throws ConfigError for an unknown option or a value of the wrong kind */
-export function acrobot(given: Partial<AcrobotOptions> = {}): Dynamics<number> {
+export function acrobot(given: Partial<AcrobotOptions> = {}): DynamicsWithNumbers<number> {
   const options = readOptions("Acrobot-v1", given, ACROBOT_DEFAULTS, { bookOrNips: ["book", "nips"] });
   const centrifugal = options.bookOrNips === "book" ? CENTRE : 0;
   const high = [1, 1, 1, 1, MAX_SPEED_1, MAX_SPEED_2];

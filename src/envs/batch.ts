@@ -1,9 +1,11 @@
 import { ConfigError, EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
 import type { Key } from "../random/index.ts";
-import type { Space } from "../spaces/index.ts";
+import { Discrete, type Space } from "../spaces/index.ts";
 import { callEnv, isEnv, requireJson, requireMask, requireObservation, requireReset, requireStep } from "./contract.ts";
 import type { AnyEnv, BatchEnv, Info, Json } from "./env.ts";
+import type { FiniteMdp } from "./finite-mdp.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
+import { readIndices } from "./read-indices.ts";
 import { episodeSeed } from "./seeding.ts";
 import { envName } from "./wrappers/wrap.ts";
 
@@ -74,6 +76,9 @@ class EnvBatch implements BatchEnv {
   readonly truncated: Uint8Array;
   readonly finalObservations: Float32Array;
   readonly finalInfos: (Info | undefined)[];
+  readonly observationIndices?: Int32Array;
+  readonly finalObservationIndices?: Int32Array;
+  readonly model?: FiniteMdp;
   readonly actionMasks?: Uint8Array;
   readonly canRestore: boolean;
   readonly render?: (canvas: CanvasRenderingContext2D, n: number) => void;
@@ -92,6 +97,11 @@ class EnvBatch implements BatchEnv {
     this.terminated = new Uint8Array(this.count);
     this.truncated = new Uint8Array(this.count);
     this.finalInfos = new Array(this.count).fill(undefined);
+    if (first.observationSpace instanceof Discrete) {
+      this.observationIndices = new Int32Array(this.count);
+      this.finalObservationIndices = new Int32Array(this.count);
+    }
+    if (first.model) this.model = first.model;
     if (envs.some((env) => env.actionMask))
       this.actionMasks = new Uint8Array(this.count * this.actionSpace.maskSize).fill(1);
     this.canRestore = envs.every((env) => env.state !== undefined && env.restore !== undefined);
@@ -125,7 +135,7 @@ class EnvBatch implements BatchEnv {
         where,
       );
       const ended = result.terminated || result.truncated;
-      this.#write(n, result.observation, ended ? this.finalObservations : this.observations);
+      this.#write(n, result.observation, ended);
       this.rewards[n] = result.reward;
       this.terminated[n] = result.terminated ? 1 : 0;
       this.truncated[n] = result.truncated && !result.terminated ? 1 : 0;
@@ -163,6 +173,8 @@ class EnvBatch implements BatchEnv {
     unpackArray(`${field}.terminated`, record.terminated, this.terminated);
     unpackArray(`${field}.truncated`, record.truncated, this.truncated);
     if (this.actionMasks) unpackArray(`${field}.actionMasks`, record.actionMasks, this.actionMasks);
+    if (this.observationIndices) readIndices(this.observations, this.observationIndices);
+    if (this.finalObservationIndices) readIndices(this.finalObservations, this.finalObservationIndices);
     this.finalInfos.fill(undefined);
     this.#envs.forEach((env, n) => {
       callEnv("restore", this.#where(n), () => env.restore?.(structuredClone(states[n])));
@@ -182,13 +194,16 @@ class EnvBatch implements BatchEnv {
       callEnv("reset", where, () => this.#envs[n].reset(options)),
       where,
     );
-    this.#write(n, result.observation, this.observations);
+    this.#write(n, result.observation, false);
     this.#refreshMask(n);
   }
 
-  #write(n: number, observation: unknown, rows: Float32Array): void {
+  #write(n: number, observation: unknown, isFinal: boolean): void {
     requireObservation(this.observationSpace, observation, this.#where(n));
+    const rows = isFinal ? this.finalObservations : this.observations;
     this.observationSpace.flatten(observation, rows, n * this.observationSpace.flatSize);
+    const indices = isFinal ? this.finalObservationIndices : this.observationIndices;
+    if (indices) indices[n] = (observation as number) - (this.observationSpace as Discrete).start;
   }
 
   #refreshMask(n: number): void {

@@ -12,7 +12,7 @@ import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
 import { COLORS, fillPolygon, hinge, scene, strokeLine } from "./drawing.ts";
-import type { Dynamics } from "./dynamics.ts";
+import type { DynamicsWithNumbers } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { readOptions } from "./options.ts";
 
@@ -42,7 +42,7 @@ const X_LIMIT = 2.4;
 const THETA_LIMIT = (12 * 2 * Math.PI) / 360;
 
 /** @throws ConfigError for an unknown option or a value of the wrong kind */
-export function cartPole(given: Partial<CartPoleOptions> = {}): Dynamics<number> {
+export function cartPole(given: Partial<CartPoleOptions> = {}): DynamicsWithNumbers<number> {
   const options = readOptions("CartPole-v1", given, CARTPOLE_DEFAULTS, {
     kinematicsIntegrator: ["euler", "semi-implicit euler"],
   });

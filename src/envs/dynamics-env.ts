@@ -3,6 +3,7 @@ import type { Random } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { Env, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
+import type { FiniteMdp } from "./finite-mdp.ts";
 import { packArray, readRecord, unpackArray } from "./packing.ts";
 import { loadRandom, saveRandom, seededRandom } from "./seeding.ts";
 
@@ -10,9 +11,10 @@ import { loadRandom, saveRandom, seededRandom } from "./seeding.ts";
  * One environment of a built-in kind, without its time limit. Its observations are new arrays that nothing changes
  * later. A first `reset` without a seed takes seed 0, as nothing here is random by itself.
  */
-export class DynamicsEnv<A> implements Env<ArrayLike<number>, A> {
-  readonly observationSpace: Space<ArrayLike<number>>;
+export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
+  readonly observationSpace: Space<ArrayLike<number> | number>;
   readonly actionSpace: Space<A>;
+  readonly model?: FiniteMdp;
   readonly #name: string;
   readonly #dynamics: Dynamics<A>;
   /** `[S]` */
@@ -25,8 +27,9 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number>, A> {
 
   /** @param name what error messages call the environment */
   constructor(name: string, dynamics: Dynamics<A>) {
-    this.observationSpace = dynamics.observationSpace;
+    this.observationSpace = dynamics.observationSpace as Space<ArrayLike<number> | number>;
     this.actionSpace = dynamics.actionSpace;
+    if (dynamics.model) this.model = dynamics.model;
     this.#name = name;
     this.#dynamics = dynamics;
     this.#state = new Float64Array(dynamics.stateSize);
@@ -34,7 +37,7 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number>, A> {
     this.#random = seededRandom(0);
   }
 
-  reset(options: ResetOptions = {}): ResetResult<ArrayLike<number>> {
+  reset(options: ResetOptions = {}): ResetResult<ArrayLike<number> | number> {
     if (options.seed !== undefined) this.#random = seededRandom(options.seed);
     this.#dynamics.start(this.#state, 0, this.#random);
     this.#running = true;
@@ -42,14 +45,14 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number>, A> {
   }
 
   /** @throws EnvironmentError for an action outside its space's type, and before `reset` or after the task ended */
-  step(action: A): StepResult<ArrayLike<number>> {
+  step(action: A): StepResult<ArrayLike<number> | number> {
     if (!this.#running) {
       throw new EnvironmentError(`${this.#name} must be reset before it is stepped: no episode is running`);
     }
     const mismatch = this.actionSpace.mismatch(action, `action for ${this.#name}`, false);
     if (mismatch) throw new EnvironmentError(mismatch);
     this.actionSpace.flattenAction(action, this.#action, 0);
-    this.#dynamics.advance(this.#state, this.#action, this.#reward, this.#terminated, 1);
+    this.#dynamics.advance(this.#state, this.#action, this.#reward, this.#terminated, 1, [this.#random]);
     const terminated = this.#terminated[0] === 1;
     this.#running = !terminated;
     return { observation: this.#observe(), reward: this.#reward[0], terminated, truncated: false, info: {} };
@@ -79,7 +82,12 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number>, A> {
     this.#running = record.running;
   }
 
-  #observe(): Float32Array {
+  #observe(): Float32Array | number {
+    if ("observeIndices" in this.#dynamics) {
+      const index = new Int32Array(1);
+      this.#dynamics.observeIndices(this.#state, index, 0, 1);
+      return index[0] + this.#dynamics.observationSpace.start;
+    }
     const observation = new Float32Array(this.observationSpace.flatSize);
     this.#dynamics.observe(this.#state, observation, 0, 1);
     return observation;

@@ -6,13 +6,15 @@
  */
 
 import type { Random } from "../random/index.ts";
-import type { Space } from "../spaces/index.ts";
+import type { Discrete, Space } from "../spaces/index.ts";
+import type { FiniteMdp } from "./finite-mdp.ts";
 
-export interface Dynamics<A> {
+interface DynamicsBase<A> {
   /** S: numbers of one environment's state. */
   readonly stateSize: number;
-  readonly observationSpace: Space<ArrayLike<number>>;
   readonly actionSpace: Space<A>;
+  /** What it is as a table, where states and actions are finite. */
+  readonly model?: FiniteMdp;
   /** Draws a start state into `states[offset … offset + S)`. */
   start(states: Float64Array, offset: number, random: Random): void;
   /**
@@ -21,6 +23,7 @@ export interface Dynamics<A> {
    * @param actions `[N, actionSize]`, finite and, for Discrete, an index
    * @param rewards `[N]` written
    * @param terminated `[N]` written, 0 or 1
+   * @param randoms `[N]` the stream of each environment, for what is left to chance
    */
   advance(
     states: Float64Array,
@@ -28,9 +31,25 @@ export interface Dynamics<A> {
     rewards: Float64Array,
     terminated: Uint8Array,
     count: number,
+    randoms: readonly Random[],
   ): void;
-  /** Writes the observations of environments `from` … `to − 1` into `observations` `[N, flatSize]`. */
-  observe(states: Float64Array, observations: Float32Array, from: number, to: number): void;
   /** Draws one state `[S]`. */
   draw(canvas: CanvasRenderingContext2D, state: Float64Array): void;
 }
+
+/** What is observed is a Box, of numbers. */
+export interface DynamicsWithNumbers<A> extends DynamicsBase<A> {
+  readonly observationSpace: Space<ArrayLike<number>>;
+  /** Writes the observations of environments `from` … `to − 1` into `observations` `[N, flatSize]`. */
+  observe(states: Float64Array, observations: Float32Array, from: number, to: number): void;
+}
+
+/** What is observed is one of n things. */
+export interface DynamicsWithIndices<A> extends DynamicsBase<A> {
+  readonly observationSpace: Discrete;
+  /** Writes what environments `from` … `to − 1` observe, 0 … n − 1, into `indices` `[N]`. */
+  observeIndices(states: Float64Array, indices: Int32Array, from: number, to: number): void;
+}
+
+/** @typeParam A action, a value of `actionSpace` */
+export type Dynamics<A> = DynamicsWithNumbers<A> | DynamicsWithIndices<A>;

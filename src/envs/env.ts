@@ -5,6 +5,7 @@
 
 import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
+import type { FiniteMdp } from "./finite-mdp.ts";
 
 declare global {
   /** TypeScript's own where a project has the library "dom"; a project for Node alone would not even know the name. */
@@ -44,6 +45,8 @@ export interface StepResult<O> {
 export interface Env<O, A> {
   readonly observationSpace: Space<O>;
   readonly actionSpace: Space<A>;
+  /** What it is as a table, for algorithms that plan; where observations and actions are Discrete and say everything. */
+  readonly model?: FiniteMdp;
   /** Starts an episode. */
   reset(options: ResetOptions): ResetResult<O>;
   /** Takes one step. After `terminated` or `truncated` comes `reset`. */
@@ -98,6 +101,12 @@ export interface BatchEnv {
   readonly truncated: Uint8Array;
   /** `[N, F]`; row n means something only where `terminated[n]` or `truncated[n]` is 1. */
   readonly finalObservations: Float32Array;
+  /** `[N]` where the observation space is Discrete: which one, from 0. The one-hot rows above say the same. */
+  readonly observationIndices?: Int32Array;
+  /** `[N]` the same of `finalObservations`. */
+  readonly finalObservationIndices?: Int32Array;
+  /** What every environment is as a table, where they say so and no wrapper changes what is observed or rewarded. */
+  readonly model?: FiniteMdp;
   /** `[N]` info of the last step where the episode ended, else undefined; left out where environments give none. */
   readonly finalInfos?: readonly (Info | undefined)[];
   /** `[N, M]` 1 where the next action is allowed; left out where environments give none. */

@@ -8,6 +8,8 @@ export type { Dynamics } from "./dynamics.ts";
 export { DynamicsEnv } from "./dynamics-env.ts";
 export { type DynamicsFacts, dynamicsSpec } from "./dynamics-spec.ts";
 export type { AnyEnv, BatchEnv, Env, Info, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
+export { type DrawState, finiteDynamics } from "./finite-dynamics.ts";
+export type { FiniteMdp, Outcome } from "./finite-mdp.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
 export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
 export { NativeBatch } from "./native-batch.ts";

@@ -10,7 +10,7 @@
 
 import { cos } from "../math/index.ts";
 import { Box } from "../spaces/index.ts";
-import type { Dynamics } from "./dynamics.ts";
+import type { DynamicsWithNumbers } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { drawMountainCar, startInValley, VALLEY, valleySpace } from "./mountain-car.ts";
 import { readOptions } from "./options.ts";
@@ -27,7 +27,9 @@ export type MountainCarContinuousOptions = typeof MOUNTAIN_CAR_CONTINUOUS_DEFAUL
 const GOAL = 0.45;
 
 /** @throws ConfigError for an unknown option or a value of the wrong kind */
-export function mountainCarContinuous(given: Partial<MountainCarContinuousOptions> = {}): Dynamics<ArrayLike<number>> {
+export function mountainCarContinuous(
+  given: Partial<MountainCarContinuousOptions> = {},
+): DynamicsWithNumbers<ArrayLike<number>> {
   const { goalVelocity, power } = readOptions("MountainCarContinuous-v0", given, MOUNTAIN_CAR_CONTINUOUS_DEFAULTS);
   const { left, right, maxSpeed } = VALLEY;
   return {

@@ -11,7 +11,7 @@ import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
 import { COLORS, fillPolygon, hinge, scene, strokeLine } from "./drawing.ts";
-import type { Dynamics } from "./dynamics.ts";
+import type { DynamicsWithNumbers } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { readOptions } from "./options.ts";
 
@@ -42,7 +42,7 @@ export function startInValley(states: Float64Array, offset: number, random: Rand
 }
 
 /** @throws ConfigError for an unknown option or a value of the wrong kind */
-export function mountainCar(given: Partial<MountainCarOptions> = {}): Dynamics<number> {
+export function mountainCar(given: Partial<MountainCarOptions> = {}): DynamicsWithNumbers<number> {
   const { goalVelocity, force, gravity } = readOptions("MountainCar-v0", given, MOUNTAIN_CAR_DEFAULTS);
   const { left, right, maxSpeed } = VALLEY;
   return {

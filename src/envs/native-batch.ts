@@ -3,7 +3,9 @@ import type { Key, Random } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { BatchEnv, Json } from "./env.ts";
+import type { FiniteMdp } from "./finite-mdp.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
+import { readIndices } from "./read-indices.ts";
 import { episodeSeed, loadRandom, saveRandom, seededRandom } from "./seeding.ts";
 
 /**
@@ -20,6 +22,9 @@ export class NativeBatch implements BatchEnv {
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
   readonly finalObservations: Float32Array;
+  readonly observationIndices?: Int32Array;
+  readonly finalObservationIndices?: Int32Array;
+  readonly model?: FiniteMdp;
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
@@ -43,6 +48,11 @@ export class NativeBatch implements BatchEnv {
     this.rewards = new Float64Array(count);
     this.terminated = new Uint8Array(count);
     this.truncated = new Uint8Array(count);
+    if (dynamics.model) this.model = dynamics.model;
+    if ("observeIndices" in dynamics) {
+      this.observationIndices = new Int32Array(count);
+      this.finalObservationIndices = new Int32Array(count);
+    }
     this.#dynamics = dynamics;
     this.#states = new Float64Array(count * dynamics.stateSize);
     this.#elapsed = new Int32Array(count);
@@ -52,7 +62,7 @@ export class NativeBatch implements BatchEnv {
   reset(key: Key): void {
     this.#randoms = Array.from({ length: this.count }, (_, n) => seededRandom(episodeSeed(key, n)));
     for (let n = 0; n < this.count; n++) this.#start(n);
-    this.#dynamics.observe(this.#states, this.observations, 0, this.count);
+    this.#observe(0, this.count);
     this.rewards.fill(0);
     this.terminated.fill(0);
     this.truncated.fill(0);
@@ -64,8 +74,8 @@ export class NativeBatch implements BatchEnv {
     const { count, terminated, truncated } = this;
     const dynamics = this.#dynamics;
     const elapsed = this.#elapsed;
-    dynamics.advance(this.#states, actions, this.rewards, terminated, count);
-    dynamics.observe(this.#states, this.observations, 0, count);
+    dynamics.advance(this.#states, actions, this.rewards, terminated, count, this.#randoms);
+    this.#observe(0, count);
     const maxSteps = this.#maxSteps;
     for (let n = 0; n < count; n++) {
       const steps = ++elapsed[n];
@@ -106,6 +116,10 @@ export class NativeBatch implements BatchEnv {
     unpackArray(`${field}.truncated`, record.truncated, this.truncated);
     this.#states.set(states);
     this.#randoms = randoms;
+    if ("observeIndices" in this.#dynamics) {
+      this.#dynamics.observeIndices(states, this.observationIndices!, 0, this.count);
+      readIndices(this.finalObservations, this.finalObservationIndices!);
+    }
   }
 
   render(canvas: CanvasRenderingContext2D, n: number): void {
@@ -122,9 +136,28 @@ export class NativeBatch implements BatchEnv {
   #restart(n: number): void {
     const flatSize = this.#dynamics.observationSpace.flatSize;
     const end = (n + 1) * flatSize;
-    for (let i = n * flatSize; i < end; i++) this.finalObservations[i] = this.observations[i];
+    if (this.observationIndices !== undefined) {
+      this.finalObservations[n * flatSize + this.finalObservationIndices![n]] = 0;
+      this.finalObservationIndices![n] = this.observationIndices[n];
+      this.finalObservations[n * flatSize + this.observationIndices[n]] = 1;
+    } else {
+      for (let i = n * flatSize; i < end; i++) this.finalObservations[i] = this.observations[i];
+    }
     this.#start(n);
-    this.#dynamics.observe(this.#states, this.observations, n, n + 1);
+    this.#observe(n, n + 1);
+  }
+
+  #observe(from: number, to: number): void {
+    const { observations, observationIndices: indices } = this;
+    const dynamics = this.#dynamics;
+    if (!("observeIndices" in dynamics)) {
+      dynamics.observe(this.#states, observations, from, to);
+      return;
+    }
+    const { flatSize } = dynamics.observationSpace;
+    for (let n = from; n < to; n++) observations[n * flatSize + indices![n]] = 0;
+    dynamics.observeIndices(this.#states, indices!, from, to);
+    for (let n = from; n < to; n++) observations[n * flatSize + indices![n]] = 1;
   }
 
   #checkActions(actions: Float32Array): void {

@@ -11,7 +11,7 @@ import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box } from "../spaces/index.ts";
 import { COLORS, fillPolygon, hinge, ring, scene, strokeLine } from "./drawing.ts";
-import type { Dynamics } from "./dynamics.ts";
+import type { DynamicsWithNumbers } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
 import { readOptions } from "./options.ts";
 
@@ -32,7 +32,7 @@ const DT = 0.05;
 const TWO_PI = 2 * Math.PI;
 
 /** @throws ConfigError for an unknown option or a value of the wrong kind */
-export function pendulum(given: Partial<PendulumOptions> = {}): Dynamics<ArrayLike<number>> {
+export function pendulum(given: Partial<PendulumOptions> = {}): DynamicsWithNumbers<ArrayLike<number>> {
   const { g, m, l } = readOptions("Pendulum-v1", given, PENDULUM_DEFAULTS);
   const weight = (3 * g) / (2 * l);
   const leverage = 3 / (m * l * l);

@@ -3,9 +3,8 @@
 import type { z } from "zod";
 import type { Algorithm, CommonConfig } from "../algorithms/algorithm.ts";
 import { type AlgorithmName, algorithms, type Hyperparameters } from "../algorithms/registry.ts";
-import { envIds, envSpec } from "../envs/index.ts";
+import { type AnyEnv, envIds, envSpec } from "../envs/index.ts";
 import { ConfigError, nearest } from "../errors.ts";
-import type { Space } from "../spaces/index.ts";
 import { configError } from "./config-error.ts";
 
 /**
@@ -49,8 +48,8 @@ export function parseConfig(input: unknown, options: ParseOptions = {}): Resolve
   const parsed = algorithm.schema.safeParse(listsFromNumbers(algorithm.schema, fields));
   if (!parsed.success) throw configError(algorithm, parsed.error.issues[0]!, fields);
   const config = parsed.data as ResolvedConfig;
-  checkRollout(config);
-  if (!options.customEnv) checkActionSpace(config, envSpec(env).create({}).actionSpace);
+  algorithm.check?.(config);
+  if (!options.customEnv) checkSuits(config, envSpec(env).create({}));
   return config;
 }
 
@@ -72,21 +71,47 @@ export function presetFor(algorithm: string, env: string): Readonly<Record<strin
   return Object.hasOwn(presets, env) ? presets[env]! : {};
 }
 
+/** What an algorithm may ask of an environment. */
+export type EnvFacts = Pick<AnyEnv, "observationSpace" | "actionSpace" | "model">;
+
 /**
- * Refuses an environment whose actions the algorithm cannot choose.
+ * Refuses an environment that the algorithm cannot learn in: by its actions, its observations, or what else it lacks.
  * @throws ConfigError that names the algorithms that can
  */
-export function checkActionSpace(config: ResolvedConfig, space: Space<unknown>): void {
-  const { actionSpaces } = findAlgorithm(config.algorithm);
-  if (actionSpaces.includes(space.kind)) return;
-  const suitable = Object.values(algorithms).filter((other) => other.actionSpaces.includes(space.kind));
+export function checkSuits(config: ResolvedConfig, env: EnvFacts): void {
+  const algorithm = findAlgorithm(config.algorithm);
+  const misfit = misfitOf(algorithm, env);
+  if (misfit === undefined) return;
+  const suitable = Object.values(algorithms).filter((other) => misfitOf(other, env) === undefined);
   const names = suitable.map(({ name }) => name).join(", ");
   throw new ConfigError({
     field: "env",
     value: config.env,
-    allowed: `an environment whose action space ${config.algorithm} can use (${actionSpaces.join(", ")})`,
-    fix: `The action space of ${config.env} is ${space.kind}: ${names ? `use ${names}` : "no algorithm here suits it"}.`,
+    allowed: `an environment ${misfit.allowed}`,
+    fix: `${misfit.fact(config.env)}: ${names ? `use ${names}` : "no algorithm here suits it"}.`,
   });
+}
+
+/** Why an algorithm cannot learn in an environment; undefined where it can. */
+export function misfitOf(
+  algorithm: Algorithm,
+  env: EnvFacts,
+): { allowed: string; fact(env: string): string } | undefined {
+  const { name, actionSpaces, observationSpaces, needs } = algorithm;
+  const { actionSpace, observationSpace } = env;
+  if (!actionSpaces.includes(actionSpace.kind)) {
+    const allowed = `whose action space ${name} can use (${actionSpaces.join(", ")})`;
+    return { allowed, fact: (id) => `The action space of ${id} is ${actionSpace.kind}` };
+  }
+  if (observationSpaces && !observationSpaces.includes(observationSpace.kind)) {
+    const allowed = `whose observation space ${name} can use (${observationSpaces.join(", ")})`;
+    return { allowed, fact: (id) => `The observation space of ${id} is ${observationSpace.kind}` };
+  }
+  if (needs === "model" && env.model === undefined) {
+    const allowed = `with a model, a table of what every action does in every state, which ${name} plans with`;
+    return { allowed, fact: (id) => `${id} has none` };
+  }
+  return undefined;
 }
 
 function readEnv(env: unknown, { customEnv }: ParseOptions): string {
@@ -126,28 +151,4 @@ function listsFromNumbers(schema: z.ZodType, fields: Readonly<Record<string, unk
       return [name, isList ? [value] : value];
     }),
   );
-}
-
-/** What one rollout holds must be enough for the minibatches cut from it. */
-function checkRollout({ nSteps, nEnvs, batchSize, normalizeAdvantage }: ResolvedConfig): void {
-  if (typeof nSteps !== "number" || typeof batchSize !== "number") return;
-  const transitions = nSteps * nEnvs;
-  if (transitions < 2) {
-    const allowed = "at least 2 where nEnvs is 1, since advantages are compared within a rollout";
-    throw new ConfigError({ field: "nSteps", value: nSteps, allowed });
-  }
-  if (batchSize === 1 && normalizeAdvantage) {
-    const fix = "One advantage alone has no deviation; raise batchSize, or set normalizeAdvantage=false.";
-    throw new ConfigError({
-      field: "batchSize",
-      value: 1,
-      allowed: "at least 2 where normalizeAdvantage is true",
-      fix,
-    });
-  }
-  if (batchSize > transitions) {
-    const allowed = `at most nSteps × nEnvs = ${transitions}, the transitions of one rollout`;
-    const fix = "Lower batchSize, or raise nSteps or nEnvs.";
-    throw new ConfigError({ field: "batchSize", value: batchSize, allowed, fix });
-  }
 }

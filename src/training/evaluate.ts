@@ -89,6 +89,7 @@ interface EpisodeOptions {
 
 function playEpisode(policy: Policy, env: AnyEnv, options: EpisodeOptions): { return: number; length: number } {
   const { name, seed, deterministic, maxEpisodeSteps } = options;
+  policy.reset?.();
   let { observation } = requireReset(
     callEnv("reset", name, () => env.reset({ seed })),
     name,

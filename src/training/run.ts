@@ -58,9 +58,12 @@ export class Run implements Iterable<Iteration> {
     return this.#learner.step;
   }
 
-  /** Whether the configured number of steps is reached. Iterations are whole, so `step` may end up beyond it. */
+  /**
+   * Whether the configured number of steps is reached (iterations are whole, so `step` may end up beyond it), or nothing is
+   * left to learn.
+   */
   get done(): boolean {
-    return this.step >= this.config.steps;
+    return this.step >= this.config.steps || this.#learner.done === true;
   }
 
   /**

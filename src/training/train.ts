@@ -4,7 +4,7 @@ import { ConfigError, FormatError, RunError, refuseUnknown } from "../errors.ts"
 import { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import { asFormatErrors, type Checkpoint, readCheckpoint } from "./checkpoint.ts";
-import { checkActionSpace, findAlgorithm, parseConfig, type ResolvedConfig, type RunInput } from "./config.ts";
+import { checkSuits, findAlgorithm, parseConfig, type ResolvedConfig, type RunInput } from "./config.ts";
 import { Run, type RunParts } from "./run.ts";
 import { type MakeEnv, makeTrainingEnv, normalizerOf } from "./training-env.ts";
 
@@ -56,7 +56,7 @@ export function resumeRun(bytes: Uint8Array | ArrayBuffer, options: ResumeOption
 function assemble(config: ResolvedConfig, makeEnv: MakeEnv | undefined): RunParts {
   const training = makeTrainingEnv(config, makeEnv);
   const { env, observationSpace, actionSpace, normalized } = training;
-  checkActionSpace(config, actionSpace);
+  checkSuits(config, env);
   const context: PolicyContext<ResolvedConfig> = {
     config,
     observationSpace,

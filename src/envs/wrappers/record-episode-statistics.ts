@@ -20,6 +20,7 @@ export function recordEpisodeStatistics<O, A>(env: Env<O, A>): Env<O, A> {
   return wrap<O, A>(env, {
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
+    model: env.model,
     reset(options) {
       running.fill(0);
       return env.reset(options);

@@ -15,6 +15,7 @@ export function timeLimit<O, A>(env: Env<O, A>, maxSteps: number): Env<O, A> {
   return wrap<O, A>(env, {
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
+    model: env.model,
     reset(options) {
       elapsed = 0;
       return env.reset(options);

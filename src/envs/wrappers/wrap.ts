@@ -1,4 +1,5 @@
 import type { AnyEnv, Env, Json, ResetOptions, ResetResult, StepResult } from "../env.ts";
+import type { FiniteMdp } from "../finite-mdp.ts";
 import { readRecord } from "../packing.ts";
 
 /** What a wrapper changes; everything else is the wrapped environment's. */
@@ -7,6 +8,8 @@ export interface WrapperParts<O, A> {
   actionSpace: Env<O, A>["actionSpace"];
   reset(options: ResetOptions): ResetResult<O>;
   step(action: A): StepResult<O>;
+  /** The wrapped environment's, where the wrapper changes nothing that it says. */
+  model?: FiniteMdp | undefined;
   /** State of the wrapper itself, where it has one. */
   own?: { state(): Json; restore(state: Json): void };
 }
@@ -19,8 +22,8 @@ const inner = new WeakMap<object, object>();
  * `{ wrapper, env }` where the wrapper has a state of its own, else the wrapped one's.
  */
 export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
-  const { observationSpace, actionSpace, reset, step, own } = parts;
-  const wrapper: Env<O, A> = { observationSpace, actionSpace, reset, step };
+  const { observationSpace, actionSpace, model, reset, step, own } = parts;
+  const wrapper: Env<O, A> = { observationSpace, actionSpace, ...(model && { model }), reset, step };
   inner.set(wrapper, env);
   if (env.render) wrapper.render = (canvas) => env.render?.(canvas);
   if (env.actionMask) wrapper.actionMask = () => env.actionMask?.() ?? new Uint8Array(0);
