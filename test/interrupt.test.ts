@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -117,6 +117,130 @@ describe("a run that is interrupted again and again", () => {
       if (saved.length > 0) await expectLoadable("killed");
     }
     await expectSameEnd("killed");
+  });
+});
+
+/** Environments that keep an iteration from ending: each step may take its time, in one of several ways. */
+const SLOW_ENVS = `
+  import { execSync } from "node:child_process";
+  import { Box, Discrete } from "limpid";
+  class Slow {
+    observationSpace = new Box(-1, 1, [1]);
+    actionSpace = new Discrete(2);
+    #steps = 0;
+    reset() { return { observation: [0], info: {} }; }
+    wait(steps) {}
+    step() {
+      this.wait(++this.#steps);
+      return { observation: [0], reward: 1, terminated: false, truncated: this.#steps % 8 === 0, info: {} };
+    }
+  }
+  const spin = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
+  export class Slowly extends Slow { wait() { spin(1); } }
+  export class Hangs extends Slow { wait(steps) { while (steps > 400); } }
+  export class Sleeps extends Slow { wait() { execSync("sleep 30"); } }
+  export class Exits extends Slow { wait(steps) { if (steps > 400) process.exit(0); } }
+  export class Endless extends Slow { step() { return { ...super.step(), truncated: false }; } }
+`;
+
+describe("an iteration without an end in sight", () => {
+  beforeAll(() => writeFileSync(join(cwd, "slow.ts"), SLOW_ENVS));
+
+  /** Starts training in one of them and waits until it trains, or has a checkpoint of the given step. */
+  async function training(name: string, nSteps: number, step?: number) {
+    const out = name.toLowerCase();
+    const args = ["train", "ppo", `slow.ts#${name}`, "--out", out, "--json", "--steps", "1000000"];
+    const set = ["--set", `nSteps=${nSteps}`, "--set", "batchSize=100", "--checkpoint-every", "100"];
+    const { child, outcome } = start([...args, ...set], { cwd });
+    await new Promise((ready) => child.stderr?.once("data", ready));
+    const checkpoint = join(cwd, out, "checkpoints", `step-${String(step).padStart(12, "0")}.safetensors`);
+    while (step !== undefined && !existsSync(checkpoint)) await sleep(5);
+    await sleep(100);
+    const since = performance.now();
+    const ended = outcome.then((result) => ({ ...result, seconds: (performance.now() - since) / 1000 }));
+    return { child, ended };
+  }
+
+  it("has some seconds to end, and is then given up", async () => {
+    const { child, ended } = await training("Slowly", 1_000_000);
+    child.kill("SIGINT");
+    const { code, seconds, json, stderr } = await ended;
+    expect(code, stderr).toBe(130);
+    expect(seconds).toBeGreaterThan(4.5);
+    expect(seconds).toBeLessThan(9);
+    expect(json()).toMatchObject({ run: "slowly", steps: 0, interrupted: "SIGINT", parametersSha256: null });
+    expect(stderr).toMatch(
+      /\nFinishing the iteration, for at most 5 s; once more stops at once\.\nStopped by SIGINT within an iteration; nothing was saved yet\.\nTo begin anew: .* train --resume slowly --env-module slow\.ts#Slowly\n$/,
+    );
+    expect(readdirSync(join(cwd, "slowly"))).not.toContain("run.lock");
+  });
+
+  it("is given up at the second signal", async () => {
+    const { child, ended } = await training("Hangs", 100, 400);
+    child.kill("SIGTERM");
+    await sleep(700);
+    child.kill("SIGTERM");
+    const { code, seconds, json, stderr } = await ended;
+    expect(code, stderr).toBe(143);
+    expect(seconds).toBeLessThan(4);
+    expect(json()).toMatchObject({ run: "hangs", steps: 400, interrupted: "SIGTERM" });
+    expect(stderr).toContain(
+      "\nStopped by SIGTERM within an iteration; the run up to step 400 is in hangs.\nTo go on: ",
+    );
+    const evaluated = await limpid(["evaluate", "hangs", "--env-module", "slow.ts", "--episodes", "1"], { cwd });
+    expect(evaluated.stderr).toMatch(/slow\.ts must have a default export/);
+    const parts = ["evaluate", "hangs", "--env-module", "slow.ts#Hangs", "--episodes", "1", "--json"];
+    expect((await limpid(parts, { cwd })).json()).toMatchObject({ mean: 8 });
+  });
+
+  it.skipIf(process.platform === "win32")("is given up where it waits within the system", async () => {
+    const { child, ended } = await training("Sleeps", 100);
+    child.kill("SIGINT");
+    await sleep(700);
+    child.kill("SIGINT");
+    const { signal, stderr } = await ended;
+    expect(signal).toBe("SIGINT");
+    expect(stderr).toContain("Stopped by SIGINT within an iteration; nothing was saved yet.\n");
+  });
+
+  it("is no success where the environment ends its thread", async () => {
+    const { ended } = await training("Exits", 100);
+    const { code, stderr, json } = await ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\nlimpid: the environment ended the thread that trains \(process\.exit\)\./);
+    expect(json()).toEqual({ error: expect.stringContaining("process.exit") });
+    expect(readdirSync(join(cwd, "exits"))).not.toContain("run.lock");
+  });
+});
+
+describe("the evaluation after training", () => {
+  beforeAll(() => writeFileSync(join(cwd, "slow.ts"), SLOW_ENVS));
+  const args = ["--steps", "128", "--set", "nSteps=64", "--json"];
+
+  it("is cut short by a signal; the run is there", async () => {
+    const { child, outcome } = start(["train", "ppo", "slow.ts#Endless", "--out", "endless", ...args], { cwd });
+    await new Promise<void>((told) => {
+      child.stderr?.on("data", (text: string) => text.includes("Trained 128 steps") && told());
+    });
+    child.kill("SIGINT");
+    const { code, stderr, json } = await outcome;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toMatch(
+      /\nStopped by SIGINT during the evaluation; the run up to step 128 is in endless\.\nTo go on: /,
+    );
+    expect(json()).toMatchObject({ steps: 128, interrupted: "SIGINT", evaluation: null });
+    expect(json().parametersSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("that finds no end of an episode does not undo the training", async () => {
+    const { code, stderr, json } = await limpid(["train", "ppo", "slow.ts#Endless", "--out", "whole2", ...args], {
+      cwd,
+    });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(
+      /\nNot evaluated: an episode of .* did not end within 1000000 steps\. .*\nThe run is in whole2\./,
+    );
+    expect(json()).toMatchObject({ steps: 128, evaluation: null });
   });
 });
 

@@ -4,6 +4,17 @@ import { CommanderError } from "commander";
 import { EnvironmentError, LimpidError } from "../errors.ts";
 import { systemFailure } from "../node/system-failure.ts";
 import { placeOf } from "../node/user-place.ts";
+import type { Failure } from "./messages.ts";
+
+/** A failure that another thread has described. */
+export class DescribedFailure extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.sentence);
+    this.failure = failure;
+  }
+}
 
 /**
  * Says what went wrong, with `--json` also as `{ "error": … }` on stdout.
@@ -12,16 +23,22 @@ import { placeOf } from "../node/user-place.ts";
 export function reportFailure(error: unknown, json: boolean): number {
   // Help that was shown because no command was given says enough.
   if (error instanceof CommanderError && error.code === "commander.help") return 2;
-  const { sentence, exitCode } = describe(error);
+  const { sentence, exitCode, trace } = describeFailure(error);
   process.stderr.write(`${sentence}\n`);
-  if (process.env.LIMPID_DEBUG) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) process.stderr.write(`${cause.stack}\n`);
-  }
+  if (process.env.LIMPID_DEBUG) process.stderr.write(trace);
   if (json) process.stdout.write(`${JSON.stringify({ error: sentence })}\n`);
   return exitCode;
 }
 
-function describe(error: unknown): { sentence: string; exitCode: 1 | 2 } {
+/** What went wrong, in one sentence. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof DescribedFailure) return error.failure;
+  let trace = "";
+  for (let cause = error; cause instanceof Error; cause = cause.cause) trace += `${cause.stack}\n`;
+  return { ...sentenceOf(error), trace };
+}
+
+function sentenceOf(error: unknown): { sentence: string; exitCode: 1 | 2 } {
   if (error instanceof LimpidError) {
     const place = error instanceof EnvironmentError ? placeOf(error.cause) : undefined;
     return { sentence: `limpid: ${error.message}${place ? ` (${place})` : ""}`, exitCode: error.exitCode };

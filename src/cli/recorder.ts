@@ -1,20 +1,23 @@
-/** Iterates a run and keeps what comes of it: metrics, TensorBoard events, checkpoints, and a line for who watches. */
+/** Iterates a run and keeps what comes of it: metrics, TensorBoard events, checkpoints, and news for who watches. */
 
 import { setImmediate } from "node:timers/promises";
 import type { Metrics } from "../algorithms/algorithm.ts";
 import { TensorBoardWriter } from "../node/tensorboard.ts";
-import type { Interrupt } from "./interrupt.ts";
+import type { Progress, TrainingMessage } from "./messages.ts";
 import type { Session } from "./session.ts";
-import { Status } from "./status.ts";
 
 /** Without `--checkpoint-every`: wait this many times as long as the last save took, within these seconds. */
 const WAIT_PER_SAVE = 100;
 const SHORTEST_WAIT = 1;
 const LONGEST_WAIT = 60;
+/** An iteration of so many seconds is always saved: the next one may be cut short, and nothing before it shall be lost. */
+const LONG_ITERATION = 1;
+/** Seconds between news of the progress. */
+const NEWS_PAUSE = 0.1;
 
 export class Recorder {
   readonly #session: Session;
-  readonly #status: Status;
+  readonly #post: (message: TrainingMessage) => void;
   readonly #board: TensorBoardWriter;
   /** In environment steps; undefined: by time. */
   readonly #checkpointEvery: number | undefined;
@@ -23,8 +26,9 @@ export class Recorder {
   #seconds = 0;
   #savedAt: number | undefined;
   #nextSave = 0;
+  #nextNews = 0;
 
-  constructor(session: Session, stream: NodeJS.WriteStream, checkpointEvery: number | undefined) {
+  constructor(session: Session, post: (message: TrainingMessage) => void, checkpointEvery: number | undefined) {
     const { run, resumedAt } = session;
     this.#session = session;
     this.#board = openBoard(session);
@@ -32,22 +36,23 @@ export class Recorder {
     this.#firstStep = run.step;
     // A run that is done has its checkpoint; a new one has none.
     this.#savedAt = resumedAt === 0 ? undefined : resumedAt;
-    this.#status = new Status(stream, run.config.steps);
+    this.#post = post;
   }
 
-  /** Trains until the run is done or a signal came; the last iteration is complete and saved in both cases. */
-  async record(interrupt: Interrupt): Promise<void> {
+  /** Trains until the run is done or asked to stop; the last iteration is complete and saved in both cases. */
+  async record(isStopRequested: () => boolean): Promise<void> {
     const { run } = this.#session;
-    while (!run.done && !interrupt.signal) {
+    while (!run.done && !isStopRequested()) {
+      const begin = now();
       const { step, metrics } = run.iterate();
       this.#seconds = now() - this.#begin;
       const timed = { "time/seconds": this.#seconds, "time/stepsPerSecond": this.#speed() };
       this.#write(step, { ...metrics, ...timed });
-      if (this.#isSaveDue(step)) this.#save();
-      this.#status.update({ step, speed: this.#speed(), return: metrics["episode/return"] });
-      await setImmediate(); // lets signals in
+      if (this.#isSaveDue(step) || now() - begin >= LONG_ITERATION) this.#save();
+      if (run.done || now() >= this.#nextNews)
+        this.#tell({ step, speed: this.#speed(), return: metrics["episode/return"] });
+      await setImmediate(); // lets out what the environment prints, and in what it waits for
     }
-    this.#status.finish();
     if (this.#savedAt !== run.step) this.#save();
   }
 
@@ -75,9 +80,13 @@ export class Recorder {
 
   /** Closes everything, the run's directory too. */
   close(): void {
-    this.#status.finish();
     this.#board.close();
     this.#session.directory.close();
+  }
+
+  #tell(progress: Progress): void {
+    this.#post({ kind: "progress", progress });
+    this.#nextNews = now() + NEWS_PAUSE;
   }
 
   #write(step: number, metrics: Metrics): void {

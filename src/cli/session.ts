@@ -131,6 +131,11 @@ async function resumedSession(path: string, given: Record<string, unknown>, opti
   }
 }
 
+/** The command that goes on with a session's run. */
+export function resumeCommand({ directory, moduleOptions }: Session, ...options: readonly string[]): string {
+  return commandLine("train", "--resume", directory.path, ...options, ...moduleOptions);
+}
+
 /** The configuration that a run's directory names. @throws FormatError that names the file, which somebody may have edited */
 function configOf(directory: RunDirectory): ResolvedConfig {
   const config = directory.config();

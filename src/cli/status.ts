@@ -1,15 +1,8 @@
 /** How a run is going: one line that is rewritten on a terminal, now and then a plain line elsewhere. */
 
 import { count, duration, reward } from "./format.ts";
+import type { Progress } from "./messages.ts";
 import { Sparkline } from "./sparkline.ts";
-
-export interface Progress {
-  readonly step: number;
-  /** Environment steps per second. */
-  readonly speed: number;
-  /** Mean return of recent episodes, once there are any. */
-  readonly return: number | undefined;
-}
 
 /** Seconds between lines. */
 const TERMINAL_PAUSE = 0.1;
@@ -67,7 +60,7 @@ export class Status {
 /** `51,200/100,000 steps · return 391.2 ▁▂▃▅▇ · 16,600 steps/s · 3 s left`, less where it does not fit into `width`. */
 export function statusLine(progress: Progress, total: number, returns: Sparkline, width: number): string {
   const steps = `${count(progress.step)}/${count(total)} steps`;
-  const speed = `${count(progress.speed)} steps/s`;
+  const speed = progress.speed > 0 ? `${count(progress.speed)} steps/s` : "";
   const remaining = (total - progress.step) / progress.speed;
   const left = remaining > 0 && Number.isFinite(remaining) ? `${duration(remaining)} left` : "";
   const recent = progress.return === undefined ? "" : `return ${reward(progress.return)}`;

@@ -1,99 +1,177 @@
-/** `limpid train`: trains, shows how it goes, keeps the run, evaluates, and says what to do next. */
+/**
+ * `limpid train`: trains, shows how it goes, keeps the run, evaluates, and says what to do next. The training itself is in a
+ * thread of its own (training-thread.ts); here are the terminal and the signals.
+ */
 
-import { evaluate } from "../training/index.ts";
-import { count, rewards, seconds } from "./format.ts";
+import { setTimeout } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { DescribedFailure } from "./failure.ts";
+import { count } from "./format.ts";
 import { Interrupt } from "./interrupt.ts";
-import { commandLine, readInteger } from "./options.ts";
+import type { Begun, TrainCommandOptions, TrainingMessage, TrainingTask, TrainResult } from "./messages.ts";
 import { Output } from "./output.ts";
-import { Recorder } from "./recorder.ts";
-import { openSession, type Session, type SessionOptions } from "./session.ts";
+import { Status } from "./status.ts";
 
-export interface TrainCommandOptions extends SessionOptions {
-  readonly checkpointEvery?: string;
-  readonly json?: boolean;
-}
+/** Milliseconds that an iteration has to end after a signal. */
+const GRACE = 5_000;
+/** And the thread to end, when it is told to. */
+const TERMINATION = 2_000;
+/** After so many the user is told what is waited for. */
+const PATIENCE = 500;
 
 export async function trainCommand(
   algorithm: string | undefined,
   env: string | undefined,
   options: TrainCommandOptions,
 ): Promise<number> {
-  const output = new Output(options.json);
-  const every = options.checkpointEvery;
-  const checkpointEvery = every === undefined ? undefined : readInteger("checkpointEvery", every, 1);
-  const session = await openSession(algorithm, env, options);
-  const recorder = new Recorder(session, output.stream, checkpointEvery);
-  const interrupt = new Interrupt();
-  try {
-    for (const line of [opening(session), ...session.notes]) output.say(line);
-    await recorder.record(interrupt);
-    if (interrupt.signal) {
-      stopped(session, recorder, output, interrupt.signal);
-      return interrupt.exitCode;
+  return new Training({ algorithm, env, options }).end();
+}
+
+class Training {
+  readonly #output: Output;
+  readonly #worker: Worker;
+  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  readonly #interrupt: Interrupt;
+  readonly #startedAt = performance.now();
+  #status: Status | undefined;
+  #begun: Begun | undefined;
+  /** Whether everything is trained and saved. */
+  #isTrained = false;
+  #result: TrainResult | undefined;
+  #failure: Error | undefined;
+  #cut: () => void = () => {};
+
+  constructor(given: Pick<TrainingTask, "algorithm" | "env" | "options">) {
+    this.#output = new Output(given.options.json);
+    const workerData: TrainingTask = { ...given, script: process.argv[1], stop: this.#stop };
+    // What an environment prints goes where all words for people go.
+    this.#worker = new Worker(new URL("./training-thread.js", import.meta.url), { workerData, stdout: true });
+    this.#worker.stdout.pipe(this.#output.stream, { end: false });
+    this.#worker.on("message", (message: TrainingMessage) => this.#hear(message));
+    this.#interrupt = new Interrupt({ first: () => void this.#askToStop(), second: () => this.#cut() });
+  }
+
+  /** Waits for the end. @returns the exit code */
+  async end(): Promise<number> {
+    try {
+      const isGone = await this.#ending();
+      this.#status?.finish();
+      if (this.#result) this.#report(this.#result);
+      else if (this.#failure) throw this.#failure;
+      else if (this.#interrupt.signal) await this.#reportCut();
+      else throw endedByEnvironment();
+      if (!isGone) this.#interrupt.endProcess();
+      return this.#isStopped ? this.#interrupt.exitCode : 0;
+    } finally {
+      this.#interrupt.dispose();
     }
-    // The run is saved: what follows may be cut short.
-    interrupt.dispose();
-    return finished(session, recorder, output);
-  } catch (error) {
-    const { savedAt } = recorder;
-    if (savedAt !== undefined) output.say(`The run up to step ${count(savedAt)} is in ${session.directory.path}.`);
-    throw error;
-  } finally {
-    interrupt.dispose();
-    recorder.close();
+  }
+
+  /** @returns whether the thread is gone; one that waits within the system cannot be ended alone */
+  async #ending(): Promise<boolean> {
+    const cut = new Promise<"cut">((resolve) => {
+      this.#cut = () => resolve("cut");
+    });
+    const ended = new Promise<"ended">((resolve) => {
+      this.#worker.once("error", (error) => {
+        this.#failure ??= error;
+      });
+      this.#worker.once("exit", () => resolve("ended"));
+    });
+    let isGone = true;
+    if ((await Promise.race([cut, ended])) === "cut") {
+      void this.#worker.terminate();
+      isGone = (await Promise.race([ended, setTimeout(TERMINATION, "late", { ref: true })])) === "ended";
+    }
+    // A thread that did not come to its own end could not give back what it held.
+    if (this.#begun && !this.#result) (await import("../node/run-lock.ts")).releaseOwnLock(this.#begun.directory);
+    return isGone;
+  }
+
+  /** Whether a signal kept the run from its end, or from its evaluation. */
+  get #isStopped(): boolean {
+    return this.#interrupt.signal !== undefined && !this.#result?.evaluation;
+  }
+
+  #hear(message: TrainingMessage): void {
+    switch (message.kind) {
+      case "say":
+        this.#status?.finish();
+        this.#output.say(message.text);
+        return;
+      case "begun":
+        this.#begun = message.begun;
+        this.#status = new Status(this.#output.stream, message.begun.steps);
+        this.#status.update({ step: message.begun.step, speed: 0, return: undefined });
+        return;
+      case "progress":
+        this.#status?.update(message.progress);
+        return;
+      case "trained":
+        this.#isTrained = true;
+        return;
+      case "result":
+        this.#result = message.result;
+        return;
+      case "failed":
+        this.#failure = new DescribedFailure(message.failure);
+    }
+  }
+
+  /** The present iteration may end and be saved, if that does not take long. Where none is under way, none is waited for. */
+  async #askToStop(): Promise<void> {
+    if (this.#begun === undefined || this.#isTrained) {
+      this.#cut();
+      return;
+    }
+    Atomics.store(this.#stop, 0, 1);
+    // The terminal is gone: a word to it would end the process.
+    if (this.#interrupt.signal === "SIGHUP") this.#status = undefined;
+    await setTimeout(PATIENCE, undefined, { ref: false });
+    if (this.#result) return;
+    this.#status?.finish();
+    if (this.#status)
+      this.#output.say(`Finishing the iteration, for at most ${GRACE / 1000} s; once more stops at once.`);
+    await setTimeout(GRACE - PATIENCE, undefined, { ref: false });
+    this.#cut();
+  }
+
+  #report(result: TrainResult): void {
+    const { signal } = this.#interrupt;
+    if (!this.#isStopped) {
+      this.#output.result(result);
+      return;
+    }
+    const { evaluation, parametersSha256, ...facts } = result;
+    this.#output.say(`Stopped by ${signal} after ${count(result.steps)} steps; saved in ${result.run}.`);
+    this.#output.say(`To go on: ${this.#begun?.resume}`);
+    this.#output.result({ ...facts, interrupted: signal, evaluation, parametersSha256 });
+  }
+
+  /** What is left of a run that was cut short is what its directory says. */
+  async #reportCut(): Promise<void> {
+    const { signal } = this.#interrupt;
+    if (this.#begun === undefined) {
+      this.#output.say(`Stopped by ${signal} before training began.`);
+      this.#output.result({ run: null, steps: 0, interrupted: signal, evaluation: null });
+      return;
+    }
+    const { directory, step, resume } = this.#begun;
+    const { savedRun } = await import("./saved-run.ts");
+    const { algorithm, env, seed, steps, parametersSha256 } = savedRun(directory);
+    const where = this.#isTrained ? "during the evaluation" : "within an iteration";
+    const saved =
+      steps === undefined ? "nothing was saved yet" : `the run up to step ${count(steps)} is in ${directory}`;
+    this.#output.say(`Stopped by ${signal} ${where}; ${saved}.`);
+    this.#output.say(`To ${steps === undefined ? "begin anew" : "go on"}: ${resume}`);
+    const seconds = Number(((performance.now() - this.#startedAt) / 1000).toFixed(3));
+    const stepsPerSecond = Math.round(((steps ?? step) - step) / seconds);
+    const facts = { run: directory, algorithm, env, seed, steps: steps ?? 0, seconds, stepsPerSecond };
+    this.#output.result({ ...facts, interrupted: signal, evaluation: null, parametersSha256 });
   }
 }
 
-function stopped(session: Session, recorder: Recorder, output: Output, signal: string): void {
-  const { run, directory } = session;
-  const { parametersSha256, ...facts } = factsOf(session, recorder);
-  output.say(`Stopped by ${signal} after ${count(run.step)} steps; saved in ${directory.path}.`);
-  output.say(`To go on: ${resumeCommand(session)}`);
-  output.result({ ...facts, interrupted: signal, evaluation: null, parametersSha256 });
-}
-
-function finished(session: Session, recorder: Recorder, output: Output): number {
-  const { run, directory, makeEnv, moduleOptions } = session;
-  output.say(trained(session, recorder));
-  const { episodes, mean, std, min, max, lengths } = evaluate(run.policy, {
-    env: makeEnv ?? run.config.env,
-    episodes: 20,
-  });
-  const length = lengths.reduce((sum, value) => sum + value, 0) / episodes;
-  recorder.evaluated({ mean, std, min, max, length });
-  const { parametersSha256, ...facts } = factsOf(session, recorder);
-  const lines = [
-    `Evaluated over ${episodes} episodes: return ${rewards({ mean, std, min, max })}.`,
-    `The run is in ${directory.path}. Next:`,
-    `  ${commandLine("evaluate", directory.path, "--episodes", "100", ...moduleOptions)}`,
-    `  ${resumeCommand(session, "--steps", String(2 * run.config.steps))}`,
-  ];
-  output.say(lines.join("\n"));
-  output.result({ ...facts, evaluation: { episodes, mean, std, min, max }, parametersSha256 });
-  return 0;
-}
-
-/** What this process has done, and how far the run is where others did some of it. */
-function trained({ run }: Session, recorder: Recorder): string {
-  const { seconds: time, stepsPerSecond } = recorder.timing();
-  const inAll = recorder.steps === run.step ? "" : `, ${count(run.step)} in all`;
-  if (recorder.steps === 0) return `Nothing was left to train: the run has its ${count(run.step)} steps.`;
-  return `Trained ${count(recorder.steps)} steps in ${seconds(time)} (${count(stepsPerSecond)} steps/s)${inAll}.`;
-}
-
-function factsOf({ run, directory }: Session, recorder: Recorder) {
-  const { algorithm, env, seed } = run.config;
-  const parametersSha256 = run.parametersSha256();
-  return { run: directory.path, algorithm, env, seed, steps: run.step, ...recorder.timing(), parametersSha256 };
-}
-
-function resumeCommand({ directory, moduleOptions }: Session, ...options: readonly string[]): string {
-  return commandLine("train", "--resume", directory.path, ...options, ...moduleOptions);
-}
-
-function opening({ run, directory, resumedAt, preset }: Session): string {
-  const { algorithm, env, seed, steps } = run.config;
-  if (resumedAt !== undefined) return `Going on with ${directory.path} at step ${count(resumedAt)} of ${count(steps)}.`;
-  const tuned = preset ? `, hyperparameters tuned for ${env}` : "";
-  return `Training ${algorithm} on ${env} for ${count(steps)} steps (seed ${seed}${tuned}). Ctrl-C saves and stops.`;
+function endedByEnvironment(): Error {
+  const sentence = "limpid: the environment ended the thread that trains (process.exit). It must return, or throw.";
+  return new DescribedFailure({ sentence, exitCode: 1, trace: "" });
 }

@@ -51,6 +51,13 @@ export function acquireRunLock(directory: string): RunLock {
   };
 }
 
+/** Gives back the lock that a thread of this process took, and could not give back itself. */
+export function releaseOwnLock(directory: string): void {
+  const path = join(directory, LOCK_FILE);
+  const owner = parse(read(path));
+  if (owner?.pid === process.pid && owner.host === hostname()) rmSync(path, { force: true });
+}
+
 /** Whether the file could be created with this content; false where it exists. */
 function create(path: string, content: string): boolean {
   try {
