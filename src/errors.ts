@@ -52,6 +52,9 @@ export class EnvironmentError extends LimpidError {}
 /** Training could not go on: the numbers left the finite range, or the machine refused (disk full, no permission). */
 export class RunError extends LimpidError {}
 
+/** The engine's memory does not hold what was asked for. */
+export class MemoryError extends RunError {}
+
 function sentence({ field, value, allowed, fix }: Fault): string {
   const got = value === undefined ? "" : `; got ${show(value)}`;
   return `${field} must be ${allowed}${got}${fix ? `. ${fix}` : ""}`;

@@ -86,6 +86,12 @@ describe("limpid train", () => {
     expect(result.parametersSha256).toBe(own.parametersSha256());
   });
 
+  it("says when one iteration is more than there is to train, and how to go on from there", async () => {
+    const { stdout } = await run("train", "ppo", "CartPole-v1", "--steps", "100", "--out", "short", ...SMALL);
+    expect(stdout).toMatch(/\nOne iteration takes 512 steps, more than the 100 to train: it is the only one\.\n/);
+    expect(stdout).toMatch(/ train --resume short --steps 1024\n$/);
+  });
+
   it("goes on with a run to a higher number of steps, and writes each metric once", async () => {
     const first = await run("train", "ppo", "CartPole-v1", "--steps", "1024", "--out", "b", "--json", ...SMALL);
     const again = await run("train", "--resume", "b", "--steps", "2048", "--json");

@@ -61,6 +61,10 @@ describe("a mistake is one sentence, with exit code 2 and nothing written:", () 
       /env must be left out, since --env-module envs\.ts is given; got "CartPole-v1"$/,
     ],
     [["ppo", "envs.ts#Nowhere"], /envs\.ts#Nowhere must have an export Nowhere\. It exports/],
+    [
+      ["ppo", "CartPole-v1", "--set", "nSteps=1000000000"],
+      /nSteps must be smaller: this run needs more memory .*; got 1000000000$/,
+    ],
     [["--resume", "nowhere"], /run directory must be a directory that holds a run/],
   ])("limpid train %j", async (args, sentence) => {
     const before = readdirSync(cwd);

@@ -57,6 +57,8 @@ export interface Learner {
   readonly step: number;
   /** Whether there is nothing left to learn, before the configured steps are done: a plan that no longer changes. */
   readonly done?: boolean;
+  /** Environment steps of one iteration, where they are known beforehand. */
+  readonly stepsPerIteration?: number;
   /** Collects and learns once; what it measured. */
   iterate(): Metrics;
   /** Everything but the policy's parameters: optimiser, random streams, counters. Not the environment. */

@@ -112,6 +112,7 @@ export function ppoLoss(network: ActorCritic, batch: Minibatch, options: PpoLoss
 class Ppo implements Learner {
   readonly policy: ActorCriticPolicy;
   step = 0;
+  readonly stepsPerIteration: number;
   readonly #config: PpoConfig;
   readonly #optimiser: Optimiser;
   readonly #collector: Collector;
@@ -125,6 +126,7 @@ class Ppo implements Learner {
   constructor(context: LearnerContext<PpoConfig>) {
     const { config, env, key } = context;
     this.#config = config;
+    this.stepsPerIteration = config.nSteps * config.nEnvs;
     this.policy = createPolicy(context);
     const { network } = this.policy;
     this.#optimiser = adam(network.parameters(), { eps: config.adamEps, maxGradNorm: config.maxGradNorm });
@@ -137,9 +139,9 @@ class Ppo implements Learner {
   }
 
   iterate(): Metrics {
-    const { nSteps, nEnvs, gamma, gaeLambda } = this.#config;
+    const { gamma, gaeLambda } = this.#config;
     const rollout = this.#collector.collect();
-    this.step += nSteps * nEnvs;
+    this.step += this.stepsPerIteration;
     rollout.finish(this.#collector.lastValues, gamma, gaeLambda);
     const schedules = this.#followSchedules();
     const learned = this.#learn(rollout);

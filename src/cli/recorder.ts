@@ -42,6 +42,7 @@ export class Recorder {
   /** Trains until the run is done or asked to stop; the last iteration is complete and saved in both cases. */
   async record(isStopRequested: () => boolean): Promise<void> {
     const { run } = this.#session;
+    if (!run.done) this.#tell({ step: run.step, speed: 0, return: undefined });
     while (!run.done && !isStopRequested()) {
       const begin = now();
       const { step, metrics } = run.iterate();

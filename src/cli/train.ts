@@ -102,7 +102,6 @@ class Training {
       case "begun":
         this.#begun = message.begun;
         this.#status = new Status(this.#output.stream, message.begun.steps);
-        this.#status.update({ step: message.begun.step, speed: 0, return: undefined });
         return;
       case "progress":
         this.#status?.update(message.progress);

@@ -33,7 +33,7 @@ async function trainSession(): Promise<void> {
   const recorder = new Recorder(session, post, checkpointEvery);
   post({ kind: "begun", begun: begunOf(session) });
   try {
-    for (const line of [opening(session), ...session.notes]) say(line);
+    for (const line of [opening(session), ...session.notes, ...overshoot(session)]) say(line);
     await recorder.record(() => Atomics.load(stop, 0) !== 0);
     const isStopped = Atomics.load(stop, 0) !== 0;
     if (!isStopped) {
@@ -69,10 +69,20 @@ function finalEvaluation(session: Session, recorder: Recorder): EvaluationResult
     say(`Evaluated over ${episodes} episodes: return ${rewards(evaluation)}.`);
     next.push(`  ${commandLine("evaluate", directory.path, "--episodes", "100", ...moduleOptions)}`);
   }
-  say([...next, `  ${resumeCommand(session, "--steps", String(2 * run.config.steps))}`].join("\n"));
+  const twice = 2 * run.config.steps > run.step ? 2 * run.config.steps : 2 * run.step;
+  say([...next, `  ${resumeCommand(session, "--steps", String(twice))}`].join("\n"));
   if (!evaluation) return null;
   const { episodes, mean, std, min, max } = evaluation;
   return { episodes, mean, std, min, max };
+}
+
+/** Iterations are whole: one may be longer than what is left to train. */
+function overshoot({ run }: Session): string[] {
+  const left = run.config.steps - run.step;
+  if (run.done || run.stepsPerIteration === undefined || run.stepsPerIteration <= left) return [];
+  return [
+    `One iteration takes ${count(run.stepsPerIteration)} steps, more than the ${count(left)} to train: it is the only one.`,
+  ];
 }
 
 function begunOf(session: Session): Begun {

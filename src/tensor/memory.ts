@@ -5,7 +5,7 @@
  *   when the garbage collector finds it unreachable: nobody writes `dispose`;
  * - an `Arena` hands out bytes by moving a pointer and takes them all back at once, at the end of a step.
  */
-import { ConfigError, RunError } from "../errors.ts";
+import { ConfigError, MemoryError } from "../errors.ts";
 import { ensureBytes, firstFreeByte, memory } from "../kernels/index.ts";
 
 const ALIGNMENT = 64;
@@ -64,7 +64,7 @@ function extend(bytes: number): number {
   try {
     if (ensureBytes(pointer + bytes)) Object.assign(views, viewsOf(memory.buffer, views.generation + 1));
   } catch (cause) {
-    throw new RunError(
+    throw new MemoryError(
       `out of memory: ${bytes} bytes more than the ${inUse} in use are not to be had (the limit is 4 GiB); use smaller batches, buffers or networks, put eager loops into step(), and await something between runs: memory is given back when the event loop turns`,
       { cause },
     );

@@ -331,10 +331,14 @@ describe("a run that fails", () => {
   it("says what to lower where it does not fit into memory, and leaves room for one that does", () => {
     for (const sizes of [{ nSteps: 1e9 }, { hidden: [200_000, 200_000] }]) {
       const error = thrown(() => train({ ...ppo, ...sizes }));
-      expect(error).toBeInstanceOf(RunError);
+      expect(error).toBeInstanceOf(ConfigError);
+      const [[field, value]] = Object.entries(sizes);
       expect(error.message).toMatch(
-        /^(out of memory: \d+ bytes|this run needs more memory than there is\. Lower nEnvs, )/,
+        new RegExp(
+          `^${field} must be smaller: this run needs more memory than there is \\(4 GiB at most\\), with .* beside it; got`,
+        ),
       );
+      expect((error as ConfigError).value).toEqual(value);
     }
     expect(train(ppo).iterate().step).toBeGreaterThan(0);
   });

@@ -58,6 +58,11 @@ export class Run implements Iterable<Iteration> {
     return this.#learner.step;
   }
 
+  /** Environment steps of one iteration, where they are known beforehand; `done` is looked at between iterations only. */
+  get stepsPerIteration(): number | undefined {
+    return this.#learner.stepsPerIteration;
+  }
+
   /**
    * Whether the configured number of steps is reached (iterations are whole, so `step` may end up beyond it), or nothing is
    * left to learn.

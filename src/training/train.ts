@@ -1,10 +1,11 @@
 import type { Learner, LearnerContext, PolicyContext } from "../algorithms/algorithm.ts";
 import { requireMaker } from "../envs/batch.ts";
-import { ConfigError, FormatError, RunError, refuseUnknown } from "../errors.ts";
+import { ConfigError, FormatError, MemoryError, refuseUnknown } from "../errors.ts";
 import { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import { asFormatErrors, type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { checkSuits, findAlgorithm, parseConfig, type ResolvedConfig, type RunInput } from "./config.ts";
+import { describeFields } from "./config-error.ts";
 import { Run, type RunParts } from "./run.ts";
 import { type MakeEnv, makeTrainingEnv, normalizerOf } from "./training-env.ts";
 
@@ -71,11 +72,22 @@ function createLearner(context: LearnerContext<ResolvedConfig>): Learner {
   try {
     return findAlgorithm(context.config.algorithm).create(context);
   } catch (cause) {
-    // What a typed array throws where there is no memory of its size.
-    if (!(cause instanceof RangeError)) throw cause;
-    const sizes = ["nEnvs", "nSteps", "batchSize", "hidden"].filter((name) => name in context.config);
-    throw new RunError(`this run needs more memory than there is. Lower ${sizes.join(", ")}.`, { cause });
+    // A RangeError is what a typed array throws where there is no memory of its size.
+    if (cause instanceof RangeError || cause instanceof MemoryError) throw tooLarge(context.config, cause);
+    throw cause;
   }
+}
+
+/** Names the hyperparameter that is farthest above its default, among those that memory grows with. */
+function tooLarge(config: ResolvedConfig, cause: unknown): ConfigError {
+  const fields = describeFields(findAlgorithm(config.algorithm));
+  const sizes = ["nEnvs", "nSteps", "batchSize", "hidden"].filter((name) => name in config);
+  const excess = (name: string) =>
+    Math.max(...[config[name]].flat().map(Number)) / Number([fields[name]!.default].flat()[0]);
+  const [worst, ...others] = sizes.toSorted((a, b) => excess(b) - excess(a)) as [string, ...string[]];
+  const beside = others.map((name) => `${name} ${JSON.stringify(config[name])}`).join(", ");
+  const allowed = `smaller: this run needs more memory than there is (4 GiB at most), with ${beside} beside it`;
+  return new ConfigError({ field: worst, value: config[worst], allowed }, { cause });
 }
 
 function restore({ config, training: { env }, learner }: RunParts, saved: Checkpoint): void {

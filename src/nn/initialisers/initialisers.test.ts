@@ -40,6 +40,8 @@ describe("orthogonal", () => {
     [2, 64],
     [1, 7],
     [40, 100],
+    [200, 200],
+    [130, 300],
   ])("%d × %d has orthonormal rows or columns, times gain", (rows, cols) => {
     const values = orthogonal(0.5)([rows, cols], random("orthogonal"));
     expect(deviation(values, rows, cols, 0.5)).toBeLessThan(1e-14);

@@ -1,4 +1,8 @@
+import { matmul, step, tensor } from "../../tensor/index.ts";
 import { fans, type Initialiser, sizeOf } from "./initialiser.ts";
+
+/** Vectors that are made orthonormal among themselves, one by one; against those before them, all at once. */
+const PANEL = 64;
 
 /**
  * gain times a matrix with orthonormal rows (or columns, where there are more rows than columns), uniformly distributed
@@ -6,6 +10,7 @@ import { fans, type Initialiser, sizeOf } from "./initialiser.ts";
  *
  * A normal matrix is orthonormalised by Gram–Schmidt. Dividing by a norm makes the diagonal of R positive, which is what
  * makes the distribution uniform (Mezzadri 2007, *How to generate random matrices from the classical compact groups*).
+ * Wide matrices go panel by panel, so that nearly all of the work is matrix products.
  */
 export function orthogonal(gain = 1): Initialiser {
   return (shape, random) => {
@@ -16,10 +21,27 @@ export function orthogonal(gain = 1): Initialiser {
     const length = Math.max(rows, cols);
     const vectors = new Float64Array(count * length);
     random.fillNormal(vectors);
-    orthonormalise(vectors, count, length);
+    for (let from = 0; from < count; from += PANEL) {
+      const panel = vectors.subarray(from * length, Math.min(from + PANEL, count) * length);
+      project(panel, vectors.subarray(0, from * length), length);
+      orthonormalise(panel, panel.length / length, length);
+    }
     if (rows > cols) return transposed(vectors, count, length, gain);
     return vectors.map((v) => gain * v);
   };
+}
+
+/** Takes from the vectors of a panel all that lies along earlier ones, which are orthonormal: V ← V − (V·Qᵀ)·Q, twice. */
+function project(panel: Float64Array, earlier: Float64Array, length: number): void {
+  if (earlier.length === 0) return;
+  for (let pass = 0; pass < 2; pass++) {
+    step(() => {
+      const q = tensor(earlier, [earlier.length / length, length], "float64");
+      const v = tensor(panel, [panel.length / length, length], "float64");
+      const along = matmul(matmul(v, q, { transposeB: true }), q).data;
+      for (let k = 0; k < panel.length; k++) panel[k] -= along[k];
+    });
+  }
 }
 
 /**
