@@ -32,6 +32,8 @@ function program(): Command {
     .option("--resume <directory>", "go on with this run; --steps may raise its goal")
     .option("--checkpoint-every <steps>", "save every so many steps (default: as often as costs about 1 % of the time)")
     .option("--env-module <file>", OWN_ENV)
+    .option("--seeds <n>", "train n seeds, from --seed on, and say what they reach together")
+    .option("--workers <n>", "how many seeds at the same time (default: one on each core)")
     .addHelpText("after", "\nCtrl-C saves the run and says how to go on (exit code 130).")
     .action(async (...given) => run((await import("./train.ts")).trainCommand, given));
 

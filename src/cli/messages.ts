@@ -4,6 +4,9 @@ import type { SessionOptions } from "./session.ts";
 
 export interface TrainCommandOptions extends SessionOptions {
   readonly checkpointEvery?: string;
+  /** Number of seeds to train, from `seed` on, and threads to train them in. */
+  readonly seeds?: string;
+  readonly workers?: string;
   readonly json?: boolean;
 }
 

@@ -42,6 +42,39 @@ export async function openSession(
   env: string | undefined,
   options: SessionOptions,
 ): Promise<Session> {
+  const { resume, out } = options;
+  if (resume !== undefined) return resumedSession(resume, await readGiven(algorithm, env, options), options);
+  const { run, ...rest } = await prepareRun(algorithm, env, options);
+  if (out !== undefined) requireFree(out);
+  const directory = out === undefined ? RunDirectory.createDefault(run.config) : RunDirectory.create(out, run.config);
+  return { run, directory, ...rest, notes: [] };
+}
+
+/** A new run, of which nothing is written yet. @throws ConfigError for what the user gave wrong */
+export async function prepareRun(
+  algorithm: string | undefined,
+  env: string | undefined,
+  options: SessionOptions,
+): Promise<Omit<Session, "directory" | "notes" | "resumedAt">> {
+  const given = await readGiven(algorithm, env, options);
+  const { name, makeEnv } = await chooseEnv(given.env as string | undefined, options.envModule);
+  if (name === undefined) {
+    findAlgorithm(given.algorithm);
+    const known = envIds().map((id) => `"${id}"`);
+    const allowed = `given: one of ${known.join(", ")}, or a file of your own such as ./my-env.ts`;
+    throw new ConfigError({ field: "env", allowed });
+  }
+  const run = train({ ...given, algorithm: given.algorithm as string, env: name }, { makeEnv });
+  const preset = given.preset === undefined && Object.keys(presetFor(run.config.algorithm, run.config.env)).length > 0;
+  return { run, makeEnv, moduleOptions: makeEnv ? ["--env-module", name] : [], preset };
+}
+
+/** The fields of a configuration that were given, as arguments, options or assignments. */
+async function readGiven(
+  algorithm: string | undefined,
+  env: string | undefined,
+  options: SessionOptions,
+): Promise<Record<string, unknown>> {
   await requirePlaces(algorithm, env);
   const assigned = readAssignments(options.set);
   const direct = withoutUndefined({
@@ -55,8 +88,7 @@ export async function openSession(
     const allowed = `left out of --set, since ${JSON.stringify(value)} is given for it already`;
     throw new ConfigError({ field, value: assigned[field], allowed });
   }
-  const given = { ...assigned, ...direct };
-  return options.resume === undefined ? newSession(given, options) : resumedSession(options.resume, given, options);
+  return { ...assigned, ...direct };
 }
 
 /** Refuses arguments that stand in the place of another. */
@@ -71,21 +103,6 @@ async function requirePlaces(algorithm: string | undefined, env: string | undefi
   const isExchanged = env !== undefined && Object.hasOwn(algorithms, env);
   const fix = `It stands before the environment: ${commandLine("train", isExchanged ? env : "ppo", algorithm)}.`;
   throw new ConfigError({ field: "algorithm", value: algorithm, allowed: "the name of an algorithm", fix });
-}
-
-async function newSession(given: Record<string, unknown>, { out, envModule }: SessionOptions): Promise<Session> {
-  const { name, makeEnv } = await chooseEnv(given.env as string | undefined, envModule);
-  if (name === undefined) {
-    findAlgorithm(given.algorithm);
-    const known = envIds().map((id) => `"${id}"`);
-    const allowed = `given: one of ${known.join(", ")}, or a file of your own such as ./my-env.ts`;
-    throw new ConfigError({ field: "env", allowed });
-  }
-  const run = train({ ...given, algorithm: given.algorithm as string, env: name }, { makeEnv });
-  if (out !== undefined) requireFree(out);
-  const directory = out === undefined ? RunDirectory.createDefault(run.config) : RunDirectory.create(out, run.config);
-  const preset = given.preset === undefined && Object.keys(presetFor(run.config.algorithm, run.config.env)).length > 0;
-  return { run, directory, makeEnv, moduleOptions: makeEnv ? ["--env-module", name] : [], preset, notes: [] };
 }
 
 async function resumedSession(path: string, given: Record<string, unknown>, options: SessionOptions): Promise<Session> {
@@ -173,7 +190,8 @@ function requireUnchanged(given: Record<string, unknown>, before: ResolvedConfig
   }
 }
 
-function requireFree(path: string): void {
+/** Refuses an `--out` that holds something already. */
+export function requireFree(path: string): void {
   if (path === "") throw new ConfigError({ field: "--out", value: path, allowed: "a directory, new or empty" });
   if (!existsSync(path)) return;
   if (!statSync(path).isDirectory()) {

@@ -10,7 +10,8 @@ const PLAIN_PAUSE = 2;
 
 export class Status {
   readonly #stream: NodeJS.WriteStream;
-  readonly #total: number;
+  /** Steps to train for. */
+  total: number;
   /** Whether the line can be written over. */
   readonly #rewrites: boolean;
   readonly #returns = new Sparkline();
@@ -22,7 +23,7 @@ export class Status {
   /** @param clock seconds */
   constructor(stream: NodeJS.WriteStream, total: number, clock: () => number = () => performance.now() / 1000) {
     this.#stream = stream;
-    this.#total = total;
+    this.total = total;
     this.#clock = clock;
     this.#rewrites = stream.isTTY && process.env.TERM !== "dumb";
     this.#shownAt = this.#rewrites ? Number.NEGATIVE_INFINITY : clock();
@@ -50,7 +51,7 @@ export class Status {
     const columns = this.#stream.columns || 80;
     const isTTY = this.#rewrites;
     // The last column stays free: some terminals wrap as soon as it is written.
-    const line = statusLine(this.#last, this.#total, this.#returns, isTTY ? columns - 1 : Number.POSITIVE_INFINITY);
+    const line = statusLine(this.#last, this.total, this.#returns, isTTY ? columns - 1 : Number.POSITIVE_INFINITY);
     this.#stream.write(isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
     this.#shownAt = this.#clock();
     this.#isShown = true;

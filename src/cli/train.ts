@@ -5,32 +5,35 @@
 
 import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { ConfigError } from "../errors.ts";
 import { DescribedFailure } from "./failure.ts";
 import { count } from "./format.ts";
+import { isGroup } from "./group-file.ts";
 import { Interrupt } from "./interrupt.ts";
 import type { Begun, TrainCommandOptions, TrainingMessage, TrainingTask, TrainResult } from "./messages.ts";
 import { Output } from "./output.ts";
 import { Status } from "./status.ts";
 
-/** Milliseconds that an iteration has to end after a signal. */
-const GRACE = 5_000;
-/** And the thread to end, when it is told to. */
+/** Milliseconds that a thread has to end when it is told to. */
 const TERMINATION = 2_000;
-/** After so many the user is told what is waited for. */
-const PATIENCE = 500;
 
 export async function trainCommand(
   algorithm: string | undefined,
   env: string | undefined,
   options: TrainCommandOptions,
 ): Promise<number> {
+  if (options.seeds !== undefined || (options.resume !== undefined && isGroup(options.resume))) {
+    return (await import("./seeds.ts")).trainSeeds(algorithm, env, options);
+  }
+  if (options.workers !== undefined) {
+    throw new ConfigError({ field: "--workers", value: options.workers, allowed: "left out without --seeds" });
+  }
   return new Training({ algorithm, env, options }).end();
 }
 
 class Training {
   readonly #output: Output;
   readonly #worker: Worker;
-  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
   readonly #interrupt: Interrupt;
   readonly #startedAt = performance.now();
   #status: Status | undefined;
@@ -39,16 +42,18 @@ class Training {
   #isTrained = false;
   #result: TrainResult | undefined;
   #failure: Error | undefined;
-  #cut: () => void = () => {};
 
   constructor(given: Pick<TrainingTask, "algorithm" | "env" | "options">) {
     this.#output = new Output(given.options.json);
-    const workerData: TrainingTask = { ...given, script: process.argv[1], stop: this.#stop };
+    this.#interrupt = new Interrupt({
+      isBusy: () => this.#begun !== undefined && !this.#isTrained,
+      waiting: (sentence) => this.#sayWhileWaiting(sentence),
+    });
+    const workerData: TrainingTask = { ...given, script: process.argv[1], stop: this.#interrupt.stop };
     // What an environment prints goes where all words for people go.
     this.#worker = new Worker(new URL("./training-thread.js", import.meta.url), { workerData, stdout: true });
     this.#worker.stdout.pipe(this.#output.stream, { end: false });
     this.#worker.on("message", (message: TrainingMessage) => this.#hear(message));
-    this.#interrupt = new Interrupt({ first: () => void this.#askToStop(), second: () => this.#cut() });
   }
 
   /** Waits for the end. @returns the exit code */
@@ -69,9 +74,6 @@ class Training {
 
   /** @returns whether the thread is gone; one that waits within the system cannot be ended alone */
   async #ending(): Promise<boolean> {
-    const cut = new Promise<"cut">((resolve) => {
-      this.#cut = () => resolve("cut");
-    });
     const ended = new Promise<"ended">((resolve) => {
       this.#worker.once("error", (error) => {
         this.#failure ??= error;
@@ -79,9 +81,9 @@ class Training {
       this.#worker.once("exit", () => resolve("ended"));
     });
     let isGone = true;
-    if ((await Promise.race([cut, ended])) === "cut") {
+    if ((await Promise.race([this.#interrupt.givenUp, ended])) !== "ended") {
       void this.#worker.terminate();
-      isGone = (await Promise.race([ended, setTimeout(TERMINATION, "late", { ref: true })])) === "ended";
+      isGone = (await Promise.race([ended, setTimeout(TERMINATION, "late", { ref: false })])) === "ended";
     }
     // A thread that did not come to its own end could not give back what it held.
     if (this.#begun && !this.#result) (await import("../node/run-lock.ts")).releaseOwnLock(this.#begun.directory);
@@ -104,7 +106,7 @@ class Training {
         this.#status = new Status(this.#output.stream, message.begun.steps);
         return;
       case "progress":
-        this.#status?.update(message.progress);
+        if (this.#interrupt.signal === undefined) this.#status?.update(message.progress);
         return;
       case "trained":
         this.#isTrained = true;
@@ -117,22 +119,11 @@ class Training {
     }
   }
 
-  /** The present iteration may end and be saved, if that does not take long. Where none is under way, none is waited for. */
-  async #askToStop(): Promise<void> {
-    if (this.#begun === undefined || this.#isTrained) {
-      this.#cut();
-      return;
-    }
-    Atomics.store(this.#stop, 0, 1);
-    // The terminal is gone: a word to it would end the process.
-    if (this.#interrupt.signal === "SIGHUP") this.#status = undefined;
-    await setTimeout(PATIENCE, undefined, { ref: false });
-    if (this.#result) return;
+  /** Nothing after SIGHUP: the terminal is gone, and a word to it would end the process. */
+  #sayWhileWaiting(sentence: string): void {
+    if (this.#result || this.#interrupt.signal === "SIGHUP") return;
     this.#status?.finish();
-    if (this.#status)
-      this.#output.say(`Finishing the iteration, for at most ${GRACE / 1000} s; once more stops at once.`);
-    await setTimeout(GRACE - PATIENCE, undefined, { ref: false });
-    this.#cut();
+    this.#output.say(sentence);
   }
 
   #report(result: TrainResult): void {

@@ -3,9 +3,11 @@
  * every one.
  */
 export { meanBaseline, optimalBaseline } from "./baselines.ts";
+export { type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval.ts";
 export { episodeReturn } from "./episode-return.ts";
 export { explainedVariance } from "./explained-variance.ts";
 export { gae } from "./gae.ts";
+export { interquartileMean } from "./interquartile-mean.ts";
 export { lambdaReturn } from "./lambda-return.ts";
 export { nStepReturn } from "./n-step-return.ts";
 export { normalizeAdvantages } from "./normalize-advantages.ts";

@@ -20,7 +20,7 @@ const CHECKPOINT_NAME = /^step-([0-9]{12,})\.safetensors$/;
 export interface RunName {
   readonly algorithm: string;
   readonly env: string;
-  readonly seed: number;
+  readonly seed: number | string;
 }
 
 /** A checkpoint that was read, and the newer ones that could not be, with the reasons. */
@@ -69,20 +69,29 @@ export class RunDirectory {
 
   /** Starts a run in `root/<algorithm>-<env>-<seed>`, or with -2, -3, … after it where that exists: nothing is overwritten. */
   static createDefault(config: RunName, root = "runs"): RunDirectory {
-    make(root);
-    const env = config.env.replace(/^.*[\\/]/, "").replace(/\.[cm]?[jt]s(?=#|$)/, ""); // of a file, what names it
-    const name = [config.algorithm, env, config.seed].join("-").replace(/[^A-Za-z0-9._-]+/g, "-");
+    return RunDirectory.create(RunDirectory.freePath(config, root), config);
+  }
+
+  /** Makes an empty directory of that name, and returns its path. */
+  static freePath(run: RunName, root = "runs"): string {
+    RunDirectory.make(root);
+    const env = run.env.replace(/^.*[\\/]/, "").replace(/\.[cm]?[jt]s(?=#|$)/, ""); // of a file, what names it
+    const name = [run.algorithm, env, run.seed].join("-").replace(/[^A-Za-z0-9._-]+/g, "-");
     const base = join(root, name.replace(/^[.-]+/, ""));
     for (let n = 1; ; n++) {
       const path = n === 1 ? base : `${base}-${n}`;
       try {
         mkdirSync(path);
+        return path;
       } catch (error) {
-        if (systemCode(error) === "EEXIST") continue;
-        throw systemFailure(path, "created", error);
+        if (systemCode(error) !== "EEXIST") throw systemFailure(path, "created", error);
       }
-      return RunDirectory.create(path, config);
     }
+  }
+
+  /** Makes a directory and those above it, where they are not there. @throws RunError if the disk refuses */
+  static make(path: string): void {
+    make(path);
   }
 
   /**
