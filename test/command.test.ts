@@ -259,22 +259,25 @@ describe("limpid evaluate", () => {
 describe("limpid list", () => {
   it("tells what there is, for people and as JSON", async () => {
     const { stdout } = await run("list");
-    for (const name of [
-      "ppo: ",
-      "CartPole-v1: ",
-      "episode/return [reward]",
-      'learningRate (a number or a schedule such as "lin_0.001"; default 0.0003)',
-    ])
-      expect(stdout).toContain(name);
+    for (const name of ["ppo: ", "CartPole-v1: ", "episode/return [reward]"]) expect(stdout).toContain(name);
+    expect(stdout).toMatch(/\n {2} +actions +observations\n +discrete +multi-discrete +.* needs\n/);
+    expect(stdout).toMatch(/\n {2}ppo +yes +yes +yes +yes +yes +yes +yes +yes +yes\n/);
+    const ppo = await run("list", "ppo", "--json");
+    expect(ppo.stderr).toContain('learningRate (a number or a schedule such as "lin_0.001"; default 0.0003)');
+    expect(ppo.stderr).toMatch(/\n {2}actions: discrete, multi-discrete, multi-binary, box\n {2}observations: all\n/);
     const all = (await run("list", "--json")).json();
     expect(Object.keys(all)).toEqual(["algorithms", "envs", "metrics"]);
+    expect(ppo.json()).toEqual((all.algorithms as { name: string }[]).find(({ name }) => name === "ppo"));
     for (const kind of ["algorithms", "envs", "metrics"]) {
       const { json, stderr } = await run("list", kind, "--json");
       expect(json()).toEqual(all[kind]);
       expect(stderr).not.toBe("");
     }
     expect((all.envs as { id: string }[]).map(({ id }) => id)).toContain("Pendulum-v1");
-    expectMistake(await run("list", "games"), /what to list must be one of algorithms, envs, metrics; got "games"$/);
+    expectMistake(
+      await run("list", "games"),
+      /what to list must be one of algorithms, envs, metrics, or the name of an algorithm; got "games"$/,
+    );
   });
 });
 

@@ -1,16 +1,27 @@
 /** `limpid list`: what there is, and what it means. */
 
+import type { Algorithm } from "../algorithms/algorithm.ts";
 import { algorithms } from "../algorithms/registry.ts";
 import { envIds, envSpec } from "../envs/index.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, nearest } from "../errors.ts";
+import type { SpaceKind } from "../spaces/index.ts";
 import { describeFields, metrics } from "../training/index.ts";
 import { Output } from "./output.ts";
 
 const KINDS = ["algorithms", "envs", "metrics"] as const;
 type Kind = (typeof KINDS)[number];
 
+const ACTIONS: readonly SpaceKind[] = ["discrete", "multi-discrete", "multi-binary", "box"];
+const OBSERVATIONS: readonly SpaceKind[] = [...ACTIONS, "dict"];
+
+/** @param what a kind of things, or one algorithm by its name; everything where it is left out */
 export async function listCommand(what: string | undefined, options: { readonly json?: boolean }): Promise<number> {
   const output = new Output(options.json);
+  if (what !== undefined && Object.hasOwn(algorithms, what)) {
+    output.say(describe(algorithms[what]!));
+    output.result(dataOf(algorithms[what]!));
+    return 0;
+  }
   const kinds = what === undefined ? KINDS : [kindOf(what)];
   for (const kind of kinds) output.say(`${what === undefined ? `${kind}:\n` : ""}${PRINTED[kind]()}\n`);
   output.result(what === undefined ? Object.fromEntries(KINDS.map((kind) => [kind, DATA[kind]()])) : DATA[kinds[0]]());
@@ -18,15 +29,7 @@ export async function listCommand(what: string | undefined, options: { readonly 
 }
 
 const DATA: Readonly<Record<Kind, () => unknown>> = {
-  algorithms: () =>
-    Object.values(algorithms).map((algorithm) => ({
-      name: algorithm.name,
-      summary: algorithm.summary,
-      source: algorithm.source,
-      actionSpaces: algorithm.actionSpaces,
-      presets: algorithm.presets,
-      hyperparameters: describeFields(algorithm),
-    })),
+  algorithms: () => Object.values(algorithms).map(dataOf),
   envs: () =>
     envIds().map((id) => {
       const { maxEpisodeSteps, rewardThreshold, description, source, create } = envSpec(id);
@@ -38,16 +41,13 @@ const DATA: Readonly<Record<Kind, () => unknown>> = {
 
 const PRINTED: Readonly<Record<Kind, () => string>> = {
   algorithms: () =>
-    Object.values(algorithms)
-      .map((algorithm) => {
-        const fields = Object.entries(describeFields(algorithm)).map(([name, { allowed, default: value, about }]) => {
-          const given = value === undefined ? "required" : `default ${JSON.stringify(value)}`;
-          return `    ${name} (${allowed}; ${given})\n      ${about}`;
-        });
-        const presets = Object.keys(algorithm.presets).join(", ") || "none";
-        return [`  ${algorithm.name}: ${algorithm.summary}`, `    tuned for: ${presets}`, ...fields].join("\n");
-      })
-      .join("\n"),
+    [
+      ...Object.values(algorithms).map(({ name, summary }) => `  ${name}: ${summary}`),
+      "",
+      suitability(),
+      "",
+      "  limpid list <algorithm> shows its hyperparameters.",
+    ].join("\n"),
   envs: () =>
     envIds()
       .map((id) => `  ${id}: ${envSpec(id).description}`)
@@ -60,8 +60,52 @@ const PRINTED: Readonly<Record<Kind, () => string>> = {
       .join("\n"),
 };
 
+function dataOf(algorithm: Algorithm) {
+  const { name, summary, source, actionSpaces, observationSpaces = OBSERVATIONS, needs = null, presets } = algorithm;
+  const hyperparameters = describeFields(algorithm);
+  return { name, summary, source, actionSpaces, observationSpaces, needs, presets, hyperparameters };
+}
+
+/** One algorithm with all its hyperparameters. */
+function describe(algorithm: Algorithm): string {
+  const { name, summary, source, actionSpaces, observationSpaces, needs, presets } = algorithm;
+  const fields = Object.entries(describeFields(algorithm)).map(([field, { allowed, default: value, about }]) => {
+    const given = value === undefined ? "required" : `default ${JSON.stringify(value)}`;
+    return `  ${field} (${allowed}; ${given})\n    ${about}`;
+  });
+  return [
+    `${name}: ${summary}`,
+    `  source: ${source}`,
+    `  actions: ${actionSpaces.join(", ")}`,
+    `  observations: ${observationSpaces?.join(", ") ?? "all"}`,
+    ...(needs ? [`  needs: an environment with ${needs}`] : []),
+    `  tuned for: ${Object.keys(presets).join(", ") || "none"}`,
+    ...fields,
+  ].join("\n");
+}
+
+/** Which algorithm takes which actions and observations, as a table. */
+function suitability(): string {
+  const rows = Object.values(algorithms).map(({ name, actionSpaces, observationSpaces = OBSERVATIONS, needs }) => [
+    name,
+    ...ACTIONS.map((kind) => (actionSpaces.includes(kind) ? "yes" : "·")),
+    ...OBSERVATIONS.map((kind) => (observationSpaces.includes(kind) ? "yes" : "·")),
+    needs ?? "",
+  ]);
+  const header = ["", ...ACTIONS, ...OBSERVATIONS, "needs"];
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`.trimEnd();
+  const width = (from: number, to: number) => widths.slice(from, to).reduce((sum, w) => sum + w + 2, -2);
+  const actions = "actions".padEnd(width(1, 1 + ACTIONS.length));
+  const groups = `  ${" ".repeat(widths[0]!)}  ${actions}  observations`;
+  return [groups, line(header), ...rows.map(line)].join("\n");
+}
+
 function kindOf(what: string): Kind {
   const kind = KINDS.find((known) => known === what);
   if (kind) return kind;
-  throw new ConfigError({ field: "what to list", value: what, allowed: `one of ${KINDS.join(", ")}` });
+  const near = nearest(what, [...KINDS, ...Object.keys(algorithms)]);
+  const allowed = `one of ${KINDS.join(", ")}, or the name of an algorithm`;
+  throw new ConfigError({ field: "what to list", value: what, allowed, fix: near && `Did you mean "${near}"?` });
 }

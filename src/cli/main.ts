@@ -45,8 +45,8 @@ function program(): Command {
     .option("--env-module <file>", OWN_ENV)
     .action(async (...given) => run((await import("./evaluate.ts")).evaluateCommand, given));
 
-  command(limpid, "list", "what there is: algorithms, envs, metrics")
-    .argument("[what]", "algorithms, envs or metrics (default: all)")
+  command(limpid, "list", "what there is: algorithms and what they suit, envs, metrics")
+    .argument("[what]", "algorithms, envs, metrics, or the name of an algorithm (default: all)")
     .action(async (...given) => run((await import("./list.ts")).listCommand, given));
 
   command(limpid, "check-env", "play with an environment and report what would go wrong in training")
