@@ -111,13 +111,13 @@ describe("the loss of REINFORCE", () => {
 /** Two kinds of episodes, equally likely: of 1 step and of 20. */
 const shortOrLong = (): AnyEnv => {
   const coin = probeEnv({ length: 20, observation: (_t, side) => side, reward: () => 1 });
-  return {
-    ...coin,
-    step(action) {
-      const result = coin.step(action as number);
-      return { ...result, terminated: result.terminated || result.observation[0] === -1 };
+  const step = coin.step.bind(coin);
+  return Object.assign(coin as AnyEnv, {
+    step(action: unknown) {
+      const result = step(action as number);
+      return { ...result, terminated: result.terminated || (result.observation as ArrayLike<number>)[0] === -1 };
     },
-  };
+  });
 };
 
 describe("whole episodes", () => {
@@ -166,7 +166,7 @@ describe("whole episodes", () => {
 
   it("are cut where they would never end, and go on with V there", () => {
     const endless = () => probeEnv({ length: Number.POSITIVE_INFINITY, observation: () => 0, reward: () => 1 });
-    const env = batch(endless, 2);
+    const env = batch(endless as () => AnyEnv, 2);
     const episodes = collect(env, { episodes: 3, maxEpisodeSteps: 5 });
     expect(episodes).toMatchObject({ steps: 5, count: 2 });
     expect([...episodes.truncated.slice(0, 10)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);

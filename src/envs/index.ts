@@ -1,8 +1,19 @@
 /** Environments: the contract, the built-in ones, batches, wrappers and the checker. */
 export { type AcrobotOptions, acrobot } from "./acrobot.ts";
+export { type BanditDynamics, type BanditOptions, bandit } from "./bandits/bandit.ts";
 export { batch } from "./batch.ts";
+export {
+  catchBall,
+  type DeepSeaOptions,
+  type DiscountingChainOptions,
+  deepSea,
+  discountingChain,
+  type TMazeOptions,
+  tMaze,
+  type UmbrellaOptions,
+  umbrella,
+} from "./bsuite/index.ts";
 export { type CartPoleOptions, cartPole } from "./cartpole.ts";
-export { stayOrStop } from "./chains/stay-or-stop.ts";
 export { type CheckEnvOptions, checkEnv } from "./check/check-env.ts";
 export type { Finding } from "./check/finding.ts";
 export type { Dynamics } from "./dynamics.ts";
@@ -11,11 +22,14 @@ export { type DynamicsFacts, dynamicsSpec } from "./dynamics-spec.ts";
 export type { AnyEnv, BatchEnv, Env, Info, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
 export { type DrawState, type FiniteDynamics, finiteDynamics } from "./finite-dynamics.ts";
 export type { FiniteMdp, Outcome } from "./finite-mdp.ts";
+export { leftRight, type SmoothThresholdOptions, smoothThreshold, stayOrStop, threshold } from "./games/index.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
 export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
 export { NativeBatch } from "./native-batch.ts";
 export { type PackableArray, packArray, unpackArray } from "./packing.ts";
 export { type PendulumOptions, pendulum } from "./pendulum.ts";
+export { IdentityEnv, type IdentityOptions } from "./probes/identity-env.ts";
+export { continuousProbe, type ProbeRule, probe } from "./probes/probe.ts";
 export { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./registry.ts";
 export type { EnvSpec } from "./spec.ts";
 export {

@@ -1,12 +1,16 @@
 import { ConfigError, nearest } from "../errors.ts";
 import { acrobotSpec } from "./acrobot.ts";
+import { banditSpecs } from "./bandits/bandit.ts";
 import { batch } from "./batch.ts";
+import { bsuiteSpecs } from "./bsuite/index.ts";
 import { cartPoleSpec } from "./cartpole.ts";
-import { stayOrStopSpec } from "./chains/stay-or-stop.ts";
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
+import { gameSpecs } from "./games/index.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
 import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
 import { pendulumSpec } from "./pendulum.ts";
+import { identitySpecs } from "./probes/identity-specs.ts";
+import { probeSpecs } from "./probes/probe-specs.ts";
 import type { EnvSpec } from "./spec.ts";
 import { toyTextSpecs } from "./toy-text/index.ts";
 import { timeLimit } from "./wrappers/time-limit.ts";
@@ -14,7 +18,11 @@ import { timeLimit } from "./wrappers/time-limit.ts";
 const builtIn: readonly EnvSpec[] = [
   ...[cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec],
   ...toyTextSpecs,
-  stayOrStopSpec,
+  ...banditSpecs,
+  ...gameSpecs,
+  ...bsuiteSpecs,
+  ...probeSpecs,
+  ...identitySpecs,
 ];
 const specs = new Map<string, EnvSpec>(builtIn.map((spec) => [spec.id, spec]));
 

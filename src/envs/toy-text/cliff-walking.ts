@@ -10,9 +10,9 @@
 import { dynamicsSpec } from "../dynamics-spec.ts";
 import { type FiniteDynamics, finiteDynamics } from "../finite-dynamics.ts";
 import { type FiniteMdp, type Outcome, uniformOver } from "../finite-mdp.ts";
+import { DOWN, LEFT, neighbour, RIGHT, slips, UP } from "../grid/grid.ts";
 import { readOptions } from "../options.ts";
 import { drawCliffWalking } from "./draw-cliff-walking.ts";
-import { DOWN, LEFT, neighbour, RIGHT, slips, UP } from "./grid.ts";
 
 export const CLIFF_WALKING_DEFAULTS = {
   /** Whether two of three steps go off at a right angle. */

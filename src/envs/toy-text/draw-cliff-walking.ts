@@ -1,5 +1,5 @@
 import { COLORS, fillBox, fillPolygon, ring, scene } from "../drawing.ts";
-import { CELL, centreOf, drawFlag, drawLattice, drawWalker } from "./draw-cells.ts";
+import { CELL, centreOf, drawFlag, drawLattice, drawWalker } from "../grid/draw-cells.ts";
 
 const GRID = { rows: 4, columns: 12 };
 

@@ -1,5 +1,5 @@
 import { COLORS, disc, fillBox, ring, scene, strokeLine } from "../drawing.ts";
-import { CELL, centreOf, drawLattice, drawWalker } from "./draw-cells.ts";
+import { CELL, centreOf, drawLattice, drawWalker } from "../grid/draw-cells.ts";
 
 /** The lake from above: ice, holes, a parcel at the goal, and the elf; in a hole only his hat is seen. */
 export function drawFrozenLake(canvas: CanvasRenderingContext2D, map: readonly string[], state: number): void {

@@ -1,5 +1,5 @@
 import { COLORS, disc, fillBox, fillPolygon, scene, strokeLine } from "../drawing.ts";
-import { CELL, centreOf, drawLattice } from "./draw-cells.ts";
+import { CELL, centreOf, drawLattice } from "../grid/draw-cells.ts";
 import { GRID, IN_TAXI, isWallRightOf, PLACES, readTaxiState } from "./taxi-state.ts";
 
 /** Red, green, yellow, blue. */

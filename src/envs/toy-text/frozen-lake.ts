@@ -11,9 +11,9 @@ import { ConfigError } from "../../errors.ts";
 import { dynamicsSpec } from "../dynamics-spec.ts";
 import { type FiniteDynamics, finiteDynamics } from "../finite-dynamics.ts";
 import { certain, type FiniteMdp, type Outcome, uniformOver } from "../finite-mdp.ts";
+import { DOWN, LEFT, neighbour, RIGHT, slips, UP } from "../grid/grid.ts";
 import { readOptions } from "../options.ts";
 import { drawFrozenLake } from "./draw-frozen-lake.ts";
-import { DOWN, LEFT, neighbour, RIGHT, slips, UP } from "./grid.ts";
 
 /** S start, F frozen, H hole, G goal. */
 const MAPS = {

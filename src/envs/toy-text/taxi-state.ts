@@ -1,6 +1,6 @@
 /** The map of Taxi, and its state as one number. */
 
-import type { Grid } from "./grid.ts";
+import type { Grid } from "../grid/grid.ts";
 
 export const GRID: Grid = { rows: 5, columns: 5 };
 

@@ -12,9 +12,9 @@
 import { dynamicsSpec } from "../dynamics-spec.ts";
 import { type FiniteDynamics, finiteDynamics } from "../finite-dynamics.ts";
 import { certain, type FiniteMdp, type Outcome, uniformOver } from "../finite-mdp.ts";
+import { DOWN, LEFT, neighbour, RIGHT, UP } from "../grid/grid.ts";
 import { readOptions } from "../options.ts";
 import { drawTaxi } from "./draw-taxi.ts";
-import { DOWN, LEFT, neighbour, RIGHT, UP } from "./grid.ts";
 import { GRID, IN_TAXI, isWallRightOf, PLACES, readTaxiState, STATES, stateOfTaxi } from "./taxi-state.ts";
 
 export const TAXI_DEFAULTS = {
