@@ -3,7 +3,7 @@ import { probeEnv } from "../../test/support/probe-envs.ts";
 import type { Episodes } from "../data/index.ts";
 import { type AnyEnv, type BatchEnv, batch, makeBatch } from "../envs/index.ts";
 import { Key } from "../random/index.ts";
-import { Box, Discrete } from "../spaces/index.ts";
+import { Discrete } from "../spaces/index.ts";
 import { backward, mul, neg, randomStream, step, sum, type Tensor, tensor } from "../tensor/index.ts";
 import { evaluate, train } from "../training/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
@@ -190,7 +190,7 @@ describe("whole episodes", () => {
 
 describe("credit", () => {
   /** Environment 0: rewards 1, 2, 4 and the end. Environment 1: reward 8, cut off with V = 16, then waiting. */
-  const env = batch(() => ({ ...shortOrLong(), observationSpace: new Box(-1, 1, [1]) }), 2);
+  const env = batch(shortOrLong, 2);
   const episodes = collect(env, { maxEpisodeSteps: 3 });
   episodes.clear();
   for (let t = 0; t < 3; t++) episodes.open();

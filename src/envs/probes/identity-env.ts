@@ -37,9 +37,9 @@ export class IdentityEnv implements Env<unknown, unknown> {
   constructor(space: Space<unknown>, { allowed, showsMask = true }: IdentityOptions = {}) {
     this.observationSpace = space;
     this.actionSpace = space;
-    const fewest = Math.min(...this.#sizes());
+    const fewest = this.#sizes().reduce((least, size) => Math.min(least, size), space.maskSize);
     if (allowed !== undefined && !(Number.isInteger(allowed) && allowed >= 1 && allowed <= fewest)) {
-      const most = Number.isFinite(fewest) ? `an integer from 1 to ${fewest}` : "left out: this space takes no mask";
+      const most = fewest > 0 ? `an integer from 1 to ${fewest}` : "left out: this space takes no mask";
       throw new ConfigError({ field: "IdentityEnv.allowed", value: allowed, allowed: most });
     }
     this.#allowed = allowed;
