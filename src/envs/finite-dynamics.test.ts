@@ -64,6 +64,9 @@ it("draws no random number for what cannot go otherwise", () => {
   sure.advance(states, Float32Array.of(1), new Float64Array(1), new Uint8Array(1), 1, [random]);
   expect(random.state()).toEqual(Key.fromSeed(1).stream().state());
   expect(states[0]).toBe(2);
+  sure.start(states, 0, random);
+  expect(random.state()).toEqual(Key.fromSeed(1).stream().state());
+  expect(states[0]).toBe(0);
 });
 
 it("shows the same state as an index and as a one-hot, also at the end, and after restore", () => {

@@ -21,6 +21,7 @@ export function finiteDynamics(
   const { actions } = mdp;
   const { first, probabilities, successors, outcomeRewards, ends } = tablesOf(mdp);
   const { initial } = mdp;
+  const onlyStart = Array.from(initial).indexOf(1);
   const allowed =
     allows &&
     Uint8Array.from({ length: mdp.states * actions }, (_, row) => +allows(Math.floor(row / actions), row % actions));
@@ -29,10 +30,11 @@ export function finiteDynamics(
     observationSpace: new Discrete(mdp.states),
     actionSpace: new Discrete(actions),
     model: mdp,
-    deterministic: probabilities.length === mdp.states * actions && Array.from(initial).includes(1),
+    deterministic: probabilities.length === mdp.states * actions && onlyStart >= 0,
 
     start(states, offset, random): void {
-      states[offset] = random.categorical(initial);
+      // What cannot go otherwise draws no random number.
+      states[offset] = onlyStart < 0 ? random.categorical(initial) : onlyStart;
     },
 
     advance(states, chosen, rewards, terminated, count, randoms): void {
@@ -40,7 +42,6 @@ export function finiteDynamics(
         const row = states[n] * actions + chosen[n];
         let i = first[row];
         const last = first[row + 1] - 1;
-        // What cannot go otherwise draws no random number.
         if (i < last) i = select(probabilities, i, last, randoms[n]);
         states[n] = successors[i];
         rewards[n] = outcomeRewards[i];
