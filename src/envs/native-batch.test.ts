@@ -40,6 +40,8 @@ function expectSameAsPlain(env: BatchEnv, id: string, steps: number): void {
   const { observationSpace, actionSpace } = env;
   const { flatSize } = observationSpace;
   const observe = (n: number, rows: Float32Array) => bits(rows.slice(n * flatSize, (n + 1) * flatSize));
+  const { maskSize } = actionSpace;
+  const maskOf = (n: number) => env.actionMasks?.slice(n * maskSize, (n + 1) * maskSize).join();
   const flat = (observation: unknown) => {
     const row = new Float32Array(flatSize);
     observationSpace.flatten(observation, row, 0);
@@ -47,6 +49,7 @@ function expectSameAsPlain(env: BatchEnv, id: string, steps: number): void {
   };
   plain.forEach((one, n) => {
     expect(observe(n, env.observations)).toBe(flat(one.reset({ seed: episodeSeed(KEY, n) }).observation));
+    expect(maskOf(n)).toBe(one.actionMask?.().join());
   });
   const random = Key.fromSeed(7).stream();
   for (let t = 0; t < steps; t++) {
@@ -64,8 +67,8 @@ function expectSameAsPlain(env: BatchEnv, id: string, steps: number): void {
         expected.push(flat(result.observation));
         result.observation = one.reset({}).observation;
       }
-      said.push(observe(n, env.observations));
-      expected.push(flat(result.observation));
+      said.push(observe(n, env.observations), maskOf(n));
+      expected.push(flat(result.observation), one.actionMask?.().join());
     });
     expect(said.join(" ")).toBe(expected.join(" "));
   }
@@ -178,6 +181,16 @@ describe("negative controls for the comparison with plain environments", () => {
   });
   it("sees a batch that keeps the first observation of the next episode as the final one", () => {
     expect(control((env) => env.finalObservations.set(env.observations))).toThrow(/expected/);
+  });
+  it("sees a batch that keeps the action masks of an earlier step", () => {
+    const env = makeBatch("TaxiMasked-v4", 2);
+    const step = env.step.bind(env);
+    env.step = (actions) => {
+      const before = env.actionMasks!.slice();
+      step(actions);
+      env.actionMasks!.set(before);
+    };
+    expect(() => expectSameAsPlain(env, "TaxiMasked-v4", 300)).toThrow(/expected/);
   });
   it("sees a batch that takes a time limit for an end of the task", () => {
     const take = (env: BatchEnv) => {

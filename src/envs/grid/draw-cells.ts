@@ -19,6 +19,11 @@ export function drawLattice(canvas: CanvasRenderingContext2D, { rows, columns }:
 /** Someone in a coat and a pointed hat. */
 export function drawWalker(canvas: CanvasRenderingContext2D, x: number, y: number): void {
   fillPolygon(canvas, [x - 22, y + 34, x + 22, y + 34, x, y - 12], COLORS.driven, 6);
+  drawHead(canvas, x, y);
+}
+
+/** Of the same walker only what is above the coat. */
+export function drawHead(canvas: CanvasRenderingContext2D, x: number, y: number): void {
   disc(canvas, x, y - 12, 15, COLORS.carried);
   fillPolygon(canvas, [x - 15, y - 18, x + 15, y - 18, x + 4, y - 42], COLORS.driven, 4);
   disc(canvas, x + 4, y - 42, 5, COLORS.goal);

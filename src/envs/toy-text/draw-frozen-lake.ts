@@ -1,7 +1,7 @@
 import { COLORS, disc, fillBox, ring, scene, strokeLine } from "../drawing.ts";
-import { CELL, centreOf, drawLattice, drawWalker } from "../grid/draw-cells.ts";
+import { CELL, centreOf, drawHead, drawLattice, drawWalker } from "../grid/draw-cells.ts";
 
-/** The lake from above: ice, holes, a parcel at the goal, and the elf; in a hole only his hat is seen. */
+/** The lake from above: ice, holes, a parcel at the goal, and the elf; in a hole only his head is seen. */
 export function drawFrozenLake(canvas: CanvasRenderingContext2D, map: readonly string[], state: number): void {
   const grid = { rows: map.length, columns: map[0].length };
   scene(canvas, grid.columns * CELL, grid.rows * CELL, () => {
@@ -15,10 +15,8 @@ export function drawFrozenLake(canvas: CanvasRenderingContext2D, map: readonly s
       if (kind === "G") drawParcel(canvas, x, y);
     });
     const { x, y } = centreOf(grid, state);
-    if (map.join("")[state] !== "H") return drawWalker(canvas, x, y);
-    drawWalker(canvas, x, y + 12);
-    // Water up to the neck.
-    disc(canvas, x, y + 34, 30, COLORS.danger);
+    if (map.join("")[state] === "H") drawHead(canvas, x, y + 24);
+    else drawWalker(canvas, x, y);
   });
 }
 
