@@ -3,7 +3,7 @@ import { probeEnv } from "../../test/support/probe-envs.ts";
 import type { Episodes } from "../data/index.ts";
 import { type AnyEnv, type BatchEnv, batch, makeBatch } from "../envs/index.ts";
 import { Key } from "../random/index.ts";
-import { Box, Discrete } from "../spaces/index.ts";
+import { Discrete } from "../spaces/index.ts";
 import { backward, mul, neg, randomStream, step, sum, type Tensor, tensor } from "../tensor/index.ts";
 import { evaluate, train } from "../training/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
@@ -111,13 +111,13 @@ describe("the loss of REINFORCE", () => {
 /** Two kinds of episodes, equally likely: of 1 step and of 20. */
 const shortOrLong = (): AnyEnv => {
   const coin = probeEnv({ length: 20, observation: (_t, side) => side, reward: () => 1 });
-  return {
-    ...coin,
-    step(action) {
-      const result = coin.step(action as number);
-      return { ...result, terminated: result.terminated || result.observation[0] === -1 };
+  const step = coin.step.bind(coin);
+  return Object.assign(coin as AnyEnv, {
+    step(action: unknown) {
+      const result = step(action as number);
+      return { ...result, terminated: result.terminated || (result.observation as ArrayLike<number>)[0] === -1 };
     },
-  };
+  });
 };
 
 describe("whole episodes", () => {
@@ -166,7 +166,7 @@ describe("whole episodes", () => {
 
   it("are cut where they would never end, and go on with V there", () => {
     const endless = () => probeEnv({ length: Number.POSITIVE_INFINITY, observation: () => 0, reward: () => 1 });
-    const env = batch(endless, 2);
+    const env = batch(endless as () => AnyEnv, 2);
     const episodes = collect(env, { episodes: 3, maxEpisodeSteps: 5 });
     expect(episodes).toMatchObject({ steps: 5, count: 2 });
     expect([...episodes.truncated.slice(0, 10)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
@@ -190,7 +190,7 @@ describe("whole episodes", () => {
 
 describe("credit", () => {
   /** Environment 0: rewards 1, 2, 4 and the end. Environment 1: reward 8, cut off with V = 16, then waiting. */
-  const env = batch(() => ({ ...shortOrLong(), observationSpace: new Box(-1, 1, [1]) }), 2);
+  const env = batch(shortOrLong, 2);
   const episodes = collect(env, { maxEpisodeSteps: 3 });
   episodes.clear();
   for (let t = 0; t < 3; t++) episodes.open();

@@ -1,24 +1,40 @@
 import type { Random } from "../random/index.ts";
 import { Discrete } from "../spaces/index.ts";
-import type { Dynamics } from "./dynamics.ts";
+import type { DynamicsWithIndices } from "./dynamics.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
 
 /** How it draws one of its states, as `Dynamics.draw` with the state's number. */
 export type DrawState = (canvas: CanvasRenderingContext2D, state: number) => void;
 
-/** Plays a finite Markov decision process: the state's number is what is observed. */
-export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number> {
+/** What plays a table shows the table. */
+export type FiniteDynamics = DynamicsWithIndices<number> & { readonly model: FiniteMdp };
+
+/**
+ * Plays a finite Markov decision process: the state's number is what is observed.
+ * @param allows which actions a mask allows in a state; left out, there is no mask
+ */
+export function finiteDynamics(
+  mdp: FiniteMdp,
+  draw: DrawState,
+  allows?: (state: number, action: number) => boolean,
+): FiniteDynamics {
   const { actions } = mdp;
   const { first, probabilities, successors, outcomeRewards, ends } = tablesOf(mdp);
   const { initial } = mdp;
+  const onlyStart = Array.from(initial).indexOf(1);
+  const allowed =
+    allows &&
+    Uint8Array.from({ length: mdp.states * actions }, (_, row) => +allows(Math.floor(row / actions), row % actions));
   return {
     stateSize: 1,
     observationSpace: new Discrete(mdp.states),
     actionSpace: new Discrete(actions),
     model: mdp,
+    deterministic: probabilities.length === mdp.states * actions && onlyStart >= 0,
 
     start(states, offset, random): void {
-      states[offset] = random.categorical(initial);
+      // What cannot go otherwise draws no random number.
+      states[offset] = onlyStart < 0 ? random.categorical(initial) : onlyStart;
     },
 
     advance(states, chosen, rewards, terminated, count, randoms): void {
@@ -26,7 +42,6 @@ export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number
         const row = states[n] * actions + chosen[n];
         let i = first[row];
         const last = first[row + 1] - 1;
-        // What cannot go otherwise draws no random number.
         if (i < last) i = select(probabilities, i, last, randoms[n]);
         states[n] = successors[i];
         rewards[n] = outcomeRewards[i];
@@ -37,6 +52,15 @@ export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number
     observeIndices(states, indices, from, to): void {
       for (let n = from; n < to; n++) indices[n] = states[n];
     },
+
+    ...(allowed && {
+      writeMasks(states, masks, from, to) {
+        for (let n = from; n < to; n++) {
+          const row = states[n] * actions;
+          for (let a = 0; a < actions; a++) masks[n * actions + a] = allowed[row + a];
+        }
+      },
+    }),
 
     draw: (canvas, state) => draw(canvas, state[0]),
   };

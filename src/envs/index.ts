@@ -1,6 +1,18 @@
 /** Environments: the contract, the built-in ones, batches, wrappers and the checker. */
 export { type AcrobotOptions, acrobot } from "./acrobot.ts";
+export { type BanditDynamics, type BanditOptions, bandit } from "./bandits/bandit.ts";
 export { batch } from "./batch.ts";
+export {
+  catchBall,
+  type DeepSeaOptions,
+  type DiscountingChainOptions,
+  deepSea,
+  discountingChain,
+  type TMazeOptions,
+  tMaze,
+  type UmbrellaOptions,
+  umbrella,
+} from "./bsuite/index.ts";
 export { type CartPoleOptions, cartPole } from "./cartpole.ts";
 export { type CheckEnvOptions, checkEnv } from "./check/check-env.ts";
 export type { Finding } from "./check/finding.ts";
@@ -8,15 +20,26 @@ export type { Dynamics } from "./dynamics.ts";
 export { DynamicsEnv } from "./dynamics-env.ts";
 export { type DynamicsFacts, dynamicsSpec } from "./dynamics-spec.ts";
 export type { AnyEnv, BatchEnv, Env, Info, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
-export { type DrawState, finiteDynamics } from "./finite-dynamics.ts";
+export { type DrawState, type FiniteDynamics, finiteDynamics } from "./finite-dynamics.ts";
 export type { FiniteMdp, Outcome } from "./finite-mdp.ts";
+export { leftRight, type SmoothThresholdOptions, smoothThreshold, stayOrStop, threshold } from "./games/index.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
 export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
 export { NativeBatch } from "./native-batch.ts";
 export { type PackableArray, packArray, unpackArray } from "./packing.ts";
 export { type PendulumOptions, pendulum } from "./pendulum.ts";
+export { IdentityEnv, type IdentityOptions } from "./probes/identity-env.ts";
+export { continuousProbe, type ProbeRule, probe } from "./probes/probe.ts";
 export { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./registry.ts";
 export type { EnvSpec } from "./spec.ts";
+export {
+  type CliffWalkingOptions,
+  cliffWalking,
+  type FrozenLakeOptions,
+  frozenLake,
+  type TaxiOptions,
+  taxi,
+} from "./toy-text/index.ts";
 export { actionRescale } from "./wrappers/action-rescale.ts";
 export { type EpisodeStatisticsBatch, episodeStatistics } from "./wrappers/episode-statistics.ts";
 export { frameStack } from "./wrappers/frame-stack.ts";

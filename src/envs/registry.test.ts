@@ -23,8 +23,10 @@ const counting = (): AnyEnv => {
 };
 
 describe("the registry", () => {
-  it("has the five tasks with Gymnasium's time limits and thresholds", () => {
-    const facts = envIds().map((id) => [id, envSpec(id).maxEpisodeSteps, envSpec(id).rewardThreshold]);
+  it("has the five tasks of classic control, first, with Gymnasium's time limits and thresholds", () => {
+    const facts = envIds()
+      .slice(0, 5)
+      .map((id) => [id, envSpec(id).maxEpisodeSteps, envSpec(id).rewardThreshold]);
     expect(facts).toEqual([
       ["CartPole-v1", 500, 475],
       ["MountainCar-v0", 200, -110],
@@ -32,6 +34,31 @@ describe("the registry", () => {
       ["Pendulum-v1", 200, undefined],
       ["Acrobot-v1", 500, -100],
     ]);
+  });
+
+  it("has these besides", () => {
+    const probes = ["ConstantReward", "RewardFromObservation", "DelayedReward", "RewardFromAction", "RewardFromBoth"];
+    const identities = ["Discrete", "MultiDiscrete", "MultiBinary", "Box", "Masked"];
+    const besides = [
+      ...["FrozenLake-v1", "FrozenLakeDeterministic-v1", "FrozenLake8x8-v1", "FrozenLake8x8Deterministic-v1"],
+      ...["CliffWalking-v1", "CliffWalkingSlippery-v1", "Taxi-v4", "TaxiMasked-v4"],
+      ...["Bandit-v0", "BernoulliBandit-v0", "ContextualBandit-v0"],
+      ...["LeftRight-v0", "Threshold-v0", "SmoothThreshold-v0", "StayOrStop-v0"],
+      ...["DeepSea8-v0", "DeepSea10-v0", "DeepSea12-v0", "DeepSea20-v0"],
+      ...["Umbrella-v0", "DiscountingChain-v0", "Catch-v0", "TMaze-v0"],
+      ...[...probes, "TimeLimit"].flatMap((probe) => [`Probe${probe}-v0`, `Probe${probe}Continuous-v0`]),
+      ...identities.map((space) => `Identity${space}-v0`),
+    ];
+    expect(envIds()).toEqual(expect.arrayContaining(besides));
+    expect(new Set(envIds()).size).toBe(envIds().length);
+  });
+
+  it.each(envIds())("%s says what it is, and refuses options that it does not have", (id) => {
+    const { description, source } = envSpec(id);
+    expect(description).toMatch(/^[A-Z].*\.$/);
+    expect(source).not.toBe("");
+    expect(() => makeEnv(id, { nonsense: 1 })).toThrow(/option nonsense must be left out, because it does not exist/);
+    expect(() => makeBatch(id, 1, { nonsense: 1 })).toThrow(ConfigError);
   });
 
   it("has Gymnasium's spaces", () => {
@@ -65,7 +92,8 @@ describe("the registry", () => {
       throw new Error("made an environment that does not exist");
     };
     expect(message("cartpole")).toBe(
-      'env must be one of "CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1", "Acrobot-v1"; ' +
+      'env must be one of "CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1", "Acrobot-v1", … ' +
+        `(envIds() or "limpid list envs" shows all ${envIds().length}); ` +
         'got "cartpole". Did you mean "CartPole-v1"?',
     );
     expect(message("MountainCar-v1")).toMatch(/Did you mean "MountainCar-v0"\?$/);

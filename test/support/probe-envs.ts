@@ -1,74 +1,18 @@
-/**
- * The smallest environments that each need one more part of a learner to work (after A. Jones 2021, "Debugging
- * Reinforcement Learning Systems"): where one fails and those before it pass, the fault is in the part it adds.
- */
-import type { Env, Json } from "../../src/envs/index.ts";
-import { Key, type Random, type RandomState } from "../../src/random/index.ts";
-import { Box, Discrete } from "../../src/spaces/index.ts";
+/** The probe environments by short names, and one of any rule. */
+import { DynamicsEnv } from "../../src/envs/dynamics-env.ts";
+import { type AnyEnv, makeEnv, timeLimit } from "../../src/envs/index.ts";
+import { type ProbeRule, probe } from "../../src/envs/probes/probe.ts";
 
-interface Probe {
-  /** Steps of an episode. */
-  readonly length: number;
-  /** What is seen at step t, with a fair coin of −1 or 1. */
-  readonly observation: (t: number, coin: number) => number;
-  /** What step t gives for what was seen and done. */
-  readonly reward: (t: number, observation: number, action: number) => number;
-  /** How an episode ends; default: it terminates. */
-  readonly truncates?: boolean;
-}
+export const probeEnv = (rule: ProbeRule) => new DynamicsEnv("Probe", probe(rule));
 
-export function probeEnv({ length, observation, reward, truncates = false }: Probe): Env<ArrayLike<number>, number> {
-  let random: Random = Key.fromSeed(0).stream();
-  let t = 0;
-  let coin = 1;
-  const look = () => [observation(t, coin)];
-  return {
-    observationSpace: new Box(-1, 1, [1]),
-    actionSpace: new Discrete(2),
-    reset({ seed }) {
-      if (seed !== undefined) random = Key.fromSeed(seed).stream();
-      t = 0;
-      coin = 2 * random.integer(2) - 1;
-      return { observation: look(), info: {} };
-    },
-    step(action) {
-      const gained = reward(t, look()[0]!, action);
-      const isOver = ++t === length;
-      return {
-        observation: look(),
-        reward: gained,
-        terminated: isOver && !truncates,
-        truncated: isOver && truncates,
-        info: {},
-      };
-    },
-    state: () => ({ random: { ...random.state() }, t, coin }),
-    restore(state: Json) {
-      const saved = state as unknown as { random: RandomState; t: number; coin: number };
-      random.restore(saved.random);
-      t = saved.t;
-      coin = saved.coin;
-    },
-  };
-}
-
-/** Reward 1 whatever happens: the value of one state. */
-export const constantReward = () => probeEnv({ length: 1, observation: () => 0, reward: () => 1 });
-
-/** The reward is the observation: a value that depends on it. */
-export const rewardFromObservation = () =>
-  probeEnv({ length: 1, observation: (_t, coin) => coin, reward: (_t, o) => o });
-
-/** The reward comes one step later: the discount. */
-export const delayedReward = () => probeEnv({ length: 2, observation: (t) => Math.min(t, 1), reward: (t) => t });
-
-/** 1 for action 1, −1 for action 0: the policy. */
-export const rewardFromAction = () => probeEnv({ length: 1, observation: () => 0, reward: (_t, _o, a) => 2 * a - 1 });
-
-/** 1 where the action is that of the observation, else −1: a policy that depends on it. */
-export const rewardFromBoth = () =>
-  probeEnv({ length: 1, observation: (_t, coin) => coin, reward: (_t, o, a) => (2 * a - 1) * o });
+export const constantReward = () => makeEnv("ProbeConstantReward-v0");
+export const rewardFromObservation = () => makeEnv("ProbeRewardFromObservation-v0");
+export const delayedReward = () => makeEnv("ProbeDelayedReward-v0");
+export const rewardFromAction = () => makeEnv("ProbeRewardFromAction-v0");
+export const rewardFromBoth = () => makeEnv("ProbeRewardFromBoth-v0");
 
 /** Reward 1 for ever, cut after 8 steps; `terminates` pretends that the task ends there. */
-export const cutForEver = ({ terminates = false } = {}) =>
-  probeEnv({ length: 8, observation: () => 0, reward: () => 1, truncates: !terminates });
+export const cutForEver = ({ terminates = false } = {}): AnyEnv => {
+  if (!terminates) return makeEnv("ProbeTimeLimit-v0");
+  return timeLimit(probeEnv({ length: 8, observation: () => 0, reward: () => 1 }) as AnyEnv, 9);
+};

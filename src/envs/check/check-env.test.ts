@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Random } from "../../random/index.ts";
 import { Box, Dict, Discrete, MultiDiscrete } from "../../spaces/index.ts";
 import type { AnyEnv, Json } from "../env.ts";
-import { checkEnv, envIds, type Finding, makeEnv, timeLimit } from "../index.ts";
+import { checkEnv, DynamicsEnv, envIds, type Finding, finiteDynamics, makeEnv, timeLimit } from "../index.ts";
 import { loadRandom, saveRandom, seededRandom } from "../seeding.ts";
 
 /** A random walk that does everything right; the tests break one thing each. */
@@ -307,4 +307,48 @@ it("errors come first", () => {
     observe: () => [21],
   }));
   expect(brief(findings).map((finding) => finding.split(" ")[0])).toEqual(["error", "warning", "warning", "info"]);
+});
+
+describe("an environment that says it is deterministic", () => {
+  const sure = (random: Random | undefined) => ({
+    deterministic: true,
+    observe: () => [0, random ? random.uniform() : 0],
+  });
+
+  it("may give the same episodes for all seeds", () => {
+    expect(check(() => sure(undefined))).toEqual([]);
+    expect(brief(check(() => ({ ...sure(undefined), deterministic: undefined })))).toEqual(["warning reset.seed"]);
+  });
+
+  it("must not give different ones", () => {
+    const findings = check((walk) => ({ deterministic: true, observe: () => [walk.at, walk.random.uniform()] }));
+    expect(brief(findings)).toEqual(["error deterministic"]);
+    expect(findings[0]!.message).toBe("deterministic is true, but other seeds give other episodes");
+  });
+});
+
+describe("episodes that are only long", () => {
+  const walk = (length: number, hasEnd: boolean) =>
+    finiteDynamics(
+      {
+        states: length,
+        actions: 2,
+        initial: Float64Array.from({ length }, (_, state) => +(state === 0)),
+        outcomes(state, action) {
+          const next = Math.min(Math.max(state + 2 * action - 1, 0), length - 1);
+          return [{ probability: 1, state: next, reward: -1, terminated: hasEnd && next === length - 1 }];
+        },
+      },
+      (canvas, state) => canvas.fillRect(state, 0, 1, 1),
+    );
+  const fields = (length: number, hasEnd: boolean) =>
+    brief(checkEnv(() => new DynamicsEnv("Walk", walk(length, hasEnd)) as AnyEnv));
+
+  it("are nothing to mend where a table shows their end", () => {
+    expect(fields(200, true)).toEqual([]);
+  });
+
+  it("are, where it shows that there is none", () => {
+    expect(fields(200, false)).toEqual(["warning terminated"]);
+  });
 });

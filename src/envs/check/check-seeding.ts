@@ -5,6 +5,8 @@ import { firstDifference, type Moment, Probe } from "./probe.ts";
 const STEPS = 200;
 /** Enough that equal starts are no accident where there are but two of them. */
 const LATER_EPISODES = 16;
+/** For the same reason, where chance decides but once in a long episode. */
+const OTHER_SEEDS = 16;
 
 /** Equal seeds give equal episodes, in one instance and across two; other seeds and later episodes differ. */
 export function checkSeeding(env: AnyEnv, other: AnyEnv | undefined, seed: number, findings: Findings): void {
@@ -23,9 +25,18 @@ export function checkSeeding(env: AnyEnv, other: AnyEnv | undefined, seed: numbe
       findings.add("error", "reset.seed", message, `${fix} Share nothing between instances.`);
     }
   }
-  if (firstDifference(first, playSeeded(env, seed + 1, findings)) < 0) {
+  const others = Array.from({ length: OTHER_SEEDS }, (_, i) => seed + 1 + i);
+  const isSame = others.every((other) => firstDifference(first, playSeeded(env, other, findings)) < 0);
+  if (env.deterministic) {
+    if (isSame) return;
+    const message = "deterministic is true, but other seeds give other episodes";
+    findings.add("error", "deterministic", message, "Leave deterministic out, or make every step and start certain.");
+    return;
+  }
+  if (isSame) {
     const message = `seeds ${seed} and ${seed + 1} give the same episodes`;
-    findings.add("warning", "reset.seed", message, "Fine for a task without randomness; otherwise use options.seed.");
+    const fix = "For a task without randomness, set deterministic to true; otherwise use options.seed.";
+    findings.add("warning", "reset.seed", message, fix);
     return;
   }
   checkLaterEpisodes(env, seed, findings);
