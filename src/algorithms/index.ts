@@ -1,3 +1,4 @@
+export { type A2cBatch, type A2cConfig, a2c, a2cLoss, judgeActions } from "./a2c.ts";
 export { ActorCritic, type ActorCriticOptions } from "./actor-critic.ts";
 export { ActorCriticPolicy } from "./actor-critic-policy.ts";
 export type {

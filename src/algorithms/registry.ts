@@ -1,3 +1,4 @@
+import { type A2cConfig, a2c } from "./a2c.ts";
 import type { Algorithm } from "./algorithm.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
@@ -6,12 +7,14 @@ import { type ReinforceConfig, reinforce } from "./reinforce.ts";
 export const algorithms: Readonly<Record<string, Algorithm>> = {
   ppo: ppo as unknown as Algorithm,
   reinforce: reinforce as unknown as Algorithm,
+  a2c: a2c as unknown as Algorithm,
 };
 
 /** Their configurations. */
 interface Configs {
   ppo: PpoConfig;
   reinforce: ReinforceConfig;
+  a2c: A2cConfig;
 }
 
 export type AlgorithmName = keyof Configs;

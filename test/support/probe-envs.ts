@@ -4,7 +4,7 @@
  */
 import type { Env, Json } from "../../src/envs/index.ts";
 import { Key, type Random, type RandomState } from "../../src/random/index.ts";
-import { Box, Discrete } from "../../src/spaces/index.ts";
+import { Box, Discrete, type Space } from "../../src/spaces/index.ts";
 
 interface Probe {
   /** Steps of an episode. */
@@ -15,16 +15,19 @@ interface Probe {
   readonly reward: (t: number, observation: number, action: number) => number;
   /** How an episode ends; default: it terminates. */
   readonly truncates?: boolean;
+  /** Actions are numbers instead of 0 and 1, with bounds so far off that none is limited to them. */
+  readonly continuous?: boolean;
 }
 
-export function probeEnv({ length, observation, reward, truncates = false }: Probe): Env<ArrayLike<number>, number> {
+export function probeEnv(probe: Probe): Env<ArrayLike<number>, number | ArrayLike<number>> {
+  const { length, observation, reward, truncates = false, continuous = false } = probe;
   let random: Random = Key.fromSeed(0).stream();
   let t = 0;
   let coin = 1;
   const look = () => [observation(t, coin)];
   return {
     observationSpace: new Box(-1, 1, [1]),
-    actionSpace: new Discrete(2),
+    actionSpace: (continuous ? new Box(-9, 9, [1]) : new Discrete(2)) as Space<number | ArrayLike<number>>,
     reset({ seed }) {
       if (seed !== undefined) random = Key.fromSeed(seed).stream();
       t = 0;
@@ -32,7 +35,7 @@ export function probeEnv({ length, observation, reward, truncates = false }: Pro
       return { observation: look(), info: {} };
     },
     step(action) {
-      const gained = reward(t, look()[0]!, action);
+      const gained = reward(t, look()[0]!, typeof action === "number" ? action : action[0]!);
       const isOver = ++t === length;
       return {
         observation: look(),
@@ -68,6 +71,19 @@ export const rewardFromAction = () => probeEnv({ length: 1, observation: () => 0
 /** 1 where the action is that of the observation, else −1: a policy that depends on it. */
 export const rewardFromBoth = () =>
   probeEnv({ length: 1, observation: (_t, coin) => coin, reward: (_t, o, a) => (2 * a - 1) * o });
+
+/** The closer the action is to ½, the better: a policy over numbers. Value 1 for the best. */
+export const rewardFromNumber = () =>
+  probeEnv({ length: 1, observation: () => 0, reward: (_t, _o, a) => 1 - (a - 0.5) ** 2, continuous: true });
+
+/** The same with ½ or −½, as the observation says. */
+export const rewardFromNumberAndObservation = () =>
+  probeEnv({
+    length: 1,
+    observation: (_t, coin) => coin,
+    reward: (_t, o, a) => 1 - (a - 0.5 * o) ** 2,
+    continuous: true,
+  });
 
 /** Reward 1 for ever, cut after 8 steps; `terminates` pretends that the task ends there. */
 export const cutForEver = ({ terminates = false } = {}) =>
