@@ -59,7 +59,7 @@ export class BatchActor {
   }
 
   /** Takes one step in every environment. */
-  step({ actions }: { actions: Tensor }): void {
+  step({ actions }: { readonly actions: { readonly data: ArrayLike<number> } }): void {
     toEnvActions(this.#env.actionSpace, actions.data, this.#envActions);
     this.#env.step(this.#envActions);
   }

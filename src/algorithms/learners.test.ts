@@ -42,6 +42,25 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
     { algorithm: "a2c", steps: 1280, nEnvs: 4, estimator: "td", logInterval: 16 },
     { makeEnv: () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 }) },
   ],
+  "Value prediction, Box, moving average, everything normalised": [
+    {
+      algorithm: "value-prediction",
+      env: "Pendulum-v1",
+      steps: 3000,
+      nEnvs: 3,
+      targetNetwork: "average",
+      normalizeObservation: true,
+      normalizeReward: true,
+    },
+  ],
+  "Value prediction, masked Discrete, Q of the greedy policy, a copy": [
+    {
+      algorithm: "value-prediction",
+      ...{ steps: 2000, nEnvs: 2, predicts: "q", targetPolicy: "greedy", epsilon: 0.5 },
+      ...{ targetNetwork: "copy", targetUpdateInterval: 3 },
+    },
+    { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },
+  ],
   "REINFORCE, Discrete": [{ algorithm: "reinforce", env: "CartPole-v1", steps: 3000 }],
   "REINFORCE, Box, everything normalised, without a critic": [
     {

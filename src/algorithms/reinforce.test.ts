@@ -7,6 +7,7 @@ import { Box, Discrete } from "../spaces/index.ts";
 import { backward, mul, neg, randomStream, step, sum, type Tensor, tensor } from "../tensor/index.ts";
 import { evaluate, train } from "../training/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
+import { BatchActor } from "./batch-actor.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
 import { assignCredit, type ReinforceConfig, reinforce, reinforceLoss, squaredScores } from "./reinforce.ts";
 
@@ -21,7 +22,8 @@ function network(env: { observationSpace: AnyEnv["observationSpace"]; actionSpac
 
 function collect(env: BatchEnv, { episodes = 1, maxEpisodeSteps = 10_000 } = {}): Episodes {
   const stream = randomStream(key);
-  return new EpisodeCollector({ env, network: network(env), stream, episodes, maxEpisodeSteps }).collect(key);
+  const actor = new BatchActor(env, network(env), stream);
+  return new EpisodeCollector({ env, actor, episodes, maxEpisodeSteps }).collect(key);
 }
 
 function configOf(given: Partial<ReinforceConfig>): ReinforceConfig {

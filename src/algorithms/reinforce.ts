@@ -53,6 +53,7 @@ import type {
   PolicyContext,
   Snapshot,
 } from "./algorithm.ts";
+import { BatchActor } from "./batch-actor.ts";
 import * as field from "./config.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
 import { perSize } from "./per-size.ts";
@@ -166,7 +167,8 @@ class Reinforce implements Learner {
     const { network } = this.policy;
     this.#optimiser = adam(network.parameters(), { maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY });
     this.#actionStream = randomStream(key.split("actions"));
-    this.#collector = new EpisodeCollector({ ...config, env, network, stream: this.#actionStream });
+    const actor = new BatchActor(env, network, this.#actionStream);
+    this.#collector = new EpisodeCollector({ ...config, env, actor });
     this.#learningRate = new ScheduledValue(config.learningRate);
   }
 
