@@ -12,7 +12,7 @@
  * V̄ and Q̄ are the network itself or a target network; no gradient flows through them, hence semi-gradient. Actions come from a
  * behaviour policy, ε-greedy in Q or uniform: the targets of Q ask for no ratios, whatever the behaviour. Details:
  *
- * - whole episodes are collected, then learned from in shuffled minibatches, by Adam;
+ * - whole episodes are collected, then learned from in shuffled minibatches, the last one filled up, by Adam;
  * - targets are made when they are needed, with the parameters of that moment, Monte Carlo returns when they are collected;
  * - where an episode was truncated, G goes on with V̄ of its final observation; masks of final observations are not known:
  *   there all actions are allowed;
@@ -38,7 +38,6 @@ import type {
 import * as field from "./config.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
 import { MetricMeans } from "./metric-means.ts";
-import { perSize } from "./per-size.ts";
 import { BehaviorActor } from "./prediction/behavior-actor.ts";
 import { PredictionPolicy } from "./prediction/prediction-policy.ts";
 import { follow } from "./prediction/target-network.ts";
@@ -101,8 +100,8 @@ class ValuePrediction implements Learner {
   readonly #behaviorRandom: Random;
   readonly #minibatchRandom: Random;
   readonly #learningRate: ScheduledValue;
+  readonly #update: ReturnType<typeof recordUpdate>;
   #collections = 0;
-  readonly #updateFor = perSize((rows) => this.#recordUpdate(rows));
 
   constructor(context: LearnerContext<ValuePredictionConfig>) {
     const { config, env, key } = context;
@@ -119,6 +118,7 @@ class ValuePrediction implements Learner {
     const { maxGradNorm } = config;
     this.#optimiser = adam(this.#network.parameters(), { maxGradNorm: maxGradNorm ?? Number.POSITIVE_INFINITY });
     this.#learningRate = new ScheduledValue(config.learningRate);
+    this.#update = recordUpdate(this.#network, this.#target, this.#optimiser, context);
   }
 
   iterate(): Metrics {
@@ -142,17 +142,18 @@ class ValuePrediction implements Learner {
     const means = new MetricMeans();
     const found = { values: new Float64Array(played.length), returns: new Float64Array(played.length) };
     const rows = played.slice();
+    const chosen = new Int32Array(batchSize);
     for (let epoch = 0; epoch < nEpochs; epoch++) {
       this.#minibatchRandom.shuffle(rows);
       for (let start = 0; start < rows.length; start += batchSize) {
-        const chosen = rows.subarray(start, start + batchSize);
-        const update = this.#updateFor(chosen.length);
-        this.#fill(update.inputs, episodes, chosen, returns);
-        const { loss, values } = update.run();
-        found.values.set(values.data, start);
-        chosen.forEach((row, i) => {
-          found.returns[start + i] = returns[row]!;
-        });
+        // The last minibatch is filled up from the first one, so that one recorded plan serves for all.
+        for (let i = 0; i < batchSize; i++) chosen[i] = rows[(start + i) % rows.length]!;
+        this.#fill(this.#update.inputs, episodes, chosen, returns);
+        const { loss, values } = this.#update.run();
+        for (let i = 0; i < Math.min(batchSize, rows.length - start); i++) {
+          found.values[start + i] = values.data[i]!;
+          found.returns[start + i] = returns[chosen[i]!]!;
+        }
         means.add({ "loss/value": loss.item(), "gradient/norm": this.#optimiser.gradientNorm!.item() });
         this.#moveTarget();
       }
@@ -178,30 +179,6 @@ class ValuePrediction implements Learner {
         const next = (row + envs) * maskSize;
         inputs.nextAllowed.data.set(episodes.masks.subarray(next, next + maskSize), i * maskSize);
       }
-    });
-  }
-
-  /** One minibatch: targets, loss and the step along its gradient. */
-  #recordUpdate(size: number) {
-    const { loss, targetPolicy } = this.#config;
-    const { observationSize } = this.#collector.episodes.sizes;
-    const actions = Math.max(1, this.policy.actionSpace.maskSize);
-    const specs = {
-      observations: { shape: [size, observationSize] },
-      nextObservations: { shape: [size, observationSize] },
-      nextAllowed: { shape: [size, actions] },
-      actions: { shape: [size], dtype: "int32" },
-      rewards: { shape: [size] },
-      discounts: { shape: [size] },
-    } as const;
-    return plan(specs, ({ observations, nextObservations, nextAllowed, rewards, discounts, ...of }) => {
-      const targets = noGrad(() =>
-        add(rewards, mul(discounts, this.#target.stateValues(nextObservations, nextAllowed, targetPolicy))),
-      );
-      const values = this.#network.values(observations, of.actions);
-      const error = losses[loss](values, targets);
-      this.#optimiser.update(backward(error));
-      return { loss: error, values };
     });
   }
 
@@ -234,6 +211,35 @@ class ValuePrediction implements Learner {
     this.step = saved.step;
     this.#collections = saved.collections;
   }
+}
+
+/** One minibatch: targets, loss and the step along its gradient. */
+function recordUpdate(
+  network: ValueNetwork,
+  target: ValueNetwork,
+  optimiser: Optimiser,
+  { config, env }: LearnerContext<ValuePredictionConfig>,
+) {
+  const { batchSize: size, loss, targetPolicy } = config;
+  const observations = { shape: [size, env.observationSpace.flatSize] };
+  const specs = {
+    observations,
+    nextObservations: observations,
+    nextAllowed: { shape: [size, Math.max(1, env.actionSpace.maskSize)] },
+    actions: { shape: [size], dtype: "int32" },
+    rewards: { shape: [size] },
+    discounts: { shape: [size] },
+  } as const;
+  return plan(specs, (inputs) => {
+    const { nextObservations, nextAllowed, rewards, discounts } = inputs;
+    const targets = noGrad(() =>
+      add(rewards, mul(discounts, target.stateValues(nextObservations, nextAllowed, targetPolicy))),
+    );
+    const values = network.values(inputs.observations, inputs.actions);
+    const error = losses[loss](values, targets);
+    optimiser.update(backward(error));
+    return { loss: error, values };
+  });
 }
 
 type Inputs = Record<"observations" | "nextObservations" | "nextAllowed" | "actions" | "rewards" | "discounts", Tensor>;
