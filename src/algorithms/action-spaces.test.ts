@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IdentityEnv, type IdentityOptions } from "../../test/support/identity-env.ts";
 import { Box, Discrete, MultiBinary, MultiDiscrete, type Space } from "../spaces/index.ts";
-import { type Evaluation, evaluate, train } from "../training/index.ts";
+import { type Evaluation, evaluate, type RunInput, train } from "../training/index.ts";
 
 /**
  * Advantages stay as they are: once every answer is right they are all about 0, and bringing them to deviation 1 would turn
@@ -21,25 +21,60 @@ function learn(space: Space<unknown>, config: Record<string, unknown>, options: 
     made.push(new IdentityEnv(space, options));
     return made.at(-1)!;
   };
-  const run = train({ ...quick, ...config }, { makeEnv });
+  const defaults = config.algorithm === undefined || config.algorithm === "ppo" ? quick : {};
+  const run = train({ ...defaults, ...config } as RunInput, { makeEnv });
   for (const _ of run);
-  const evaluation = evaluate(run.policy, { env: makeEnv, episodes: 10 });
-  evaluate(run.policy, { env: makeEnv, episodes: 10, deterministic: false });
+  const evaluation = evaluate(run.policy, { env: makeEnv, episodes: 3 });
+  evaluate(run.policy, { env: makeEnv, episodes: 3, deterministic: false });
   return { evaluation, invalidActions: made.reduce((sum, env) => sum + env.invalidActions, 0) };
 }
 
-describe("PPO repeats the observation", () => {
-  it.each<[string, Space<unknown>, Record<string, unknown>]>([
-    ["Discrete", new Discrete(4), {}],
-    ["Discrete that starts at 3", new Discrete(2, 3), {}],
-    ["MultiDiscrete", new MultiDiscrete([2, 3]), {}],
-    ["MultiBinary", new MultiBinary(3), {}],
-    ["Box", new Box(-1, 1, [2]), { logStdInit: -1 }],
-    ["Box with state-dependent noise", new Box(-1, 1, [2]), { logStdInit: -2, useSde: true, sdeSampleFreq: 4 }],
-    ["Discrete, with one trunk", new Discrete(4), { sharedNetwork: true }],
-  ])("%s", (_name, space, config) => {
-    for (const seed of [1, 2, 3]) {
-      const { evaluation } = learn(space, { steps: 4096, seed, ...config });
+const spaces: Record<string, Space<unknown>> = {
+  Discrete: new Discrete(4),
+  "Discrete that starts at 3": new Discrete(2, 3),
+  MultiDiscrete: new MultiDiscrete([2, 3]),
+  MultiBinary: new MultiBinary(3),
+  Box: new Box(-1, 1, [2]),
+};
+const choices = ["Discrete", "Discrete that starts at 3", "MultiDiscrete"];
+const all = Object.keys(spaces);
+
+const ppo = { algorithm: "ppo", nEnvs: 8, nSteps: 8, batchSize: 32, nEpochs: 4 };
+const a2c = { algorithm: "a2c", nEnvs: 4, nSteps: 4, useRmsProp: false };
+// Each answer is a return of its own, so an update may come after 10 of them.
+const reinforce = { algorithm: "reinforce", nEnvs: 1, maxEpisodeSteps: 10, normalizeAdvantage: true };
+
+/** Every learner, and the spaces it masters within 2000 steps. */
+const learners: Record<string, [config: Record<string, unknown>, spaces: string[]]> = {
+  PPO: [ppo, all],
+  "PPO with state-dependent noise": [{ ...ppo, useSde: true, sdeSampleFreq: 4, logStdInit: -2 }, ["Box"]],
+  "PPO with one trunk": [{ ...ppo, sharedNetwork: true }, ["Discrete"]],
+  REINFORCE: [reinforce, all],
+  A2C: [a2c, all],
+  // Without a baseline every action looks good where rewards are positive.
+  "A2C with r + γV′": [{ ...a2c, estimator: "td", normalizeAdvantage: true }, all],
+  "A2C with r + γV′ − V": [{ ...a2c, estimator: "advantage" }, all],
+  "Q of the greedy policy": [
+    {
+      algorithm: "value-prediction",
+      ...{ predicts: "q", targetPolicy: "greedy", nEnvs: 1, maxEpisodeSteps: 25, batchSize: 25, nEpochs: 8 },
+    },
+    ["Discrete", "Discrete that starts at 3"],
+  ],
+  // What Q says of actions must be learned first: exploration has to last so long.
+  "A2C with Q": [
+    { ...a2c, estimator: "q", nSteps: 2, learningRate: "lin_0.01", entCoef: 0.1, activation: "relu", hidden: [64] },
+    choices,
+  ],
+};
+
+describe.each(Object.entries(learners))("%s repeats the observation", (_learner, [config, mastered]) => {
+  it.each(mastered)("%s, 20 seeds of 20", (name) => {
+    const common = { steps: 2000, learningRate: "lin_0.02", hidden: [32], gamma: 0, logStdInit: -1 };
+    for (let seed = 0; seed < 20; seed++) {
+      const { logStdInit, ...rest } = common;
+      const gaussian = config.algorithm === "value-prediction" ? {} : { logStdInit };
+      const { evaluation } = learn(spaces[name]!, { ...rest, ...gaussian, ...config, seed });
       expect(evaluation.mean, `seed ${seed}`).toBeGreaterThanOrEqual(90);
     }
   });
@@ -58,10 +93,22 @@ describe("action masks", () => {
     expect(blind.evaluation.mean).toBeLessThan(masked.evaluation.mean / 2);
   });
 
-  it("apply to each choice of a MultiDiscrete action", () => {
-    const masked = learn(new MultiDiscrete([6, 4]), { steps: 4096, seed: 1 }, { allowed: 2 });
+  it.each(
+    Object.entries({
+      PPO: {},
+      A2C: { ...a2c, learningRate: 1e-2 },
+      REINFORCE: { ...reinforce, gamma: 0, learningRate: "lin_0.02" },
+    }),
+  )("apply to each choice of a MultiDiscrete action: %s", (_name, config) => {
+    const masked = learn(new MultiDiscrete([6, 4]), { steps: 4096, seed: 1, ...config }, { allowed: 2 });
     expect(masked.invalidActions).toBe(0);
     expect(masked.evaluation.mean).toBeGreaterThanOrEqual(90);
+  });
+
+  it.each(["q", "td", "gae"] as const)("keep A2C to the allowed actions, with estimator %s", (estimator) => {
+    const config = { ...a2c, estimator, steps: 2048, seed: 1, hidden: [64], gamma: 0 };
+    expect(learn(new Discrete(70), config, { allowed: 15 }).invalidActions).toBe(0);
+    expect(learn(new Discrete(70), config, { allowed: 15, showsMask: false }).invalidActions).toBeGreaterThan(100);
   });
 
   it("given to policy.act are checked", () => {

@@ -1,5 +1,5 @@
 import { type ActionHead, type Distribution, distributionFor, type HeadInputs } from "../distributions/index.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, ShapeError } from "../errors.ts";
 import { exp } from "../math/index.ts";
 import {
   type ActivationName,
@@ -13,7 +13,8 @@ import {
 } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import { Box, type Space } from "../spaces/index.ts";
-import { type FloatType, full, parameter, persistent, reshape, type Tensor, zeros } from "../tensor/index.ts";
+import { concat, type FloatType, full, parameter, persistent, reshape, type Tensor, zeros } from "../tensor/index.ts";
+import { actionEncoder } from "./encode-actions.ts";
 
 export interface ActorCriticOptions {
   /** F: entries of a flat observation. */
@@ -21,8 +22,8 @@ export interface ActorCriticOptions {
   readonly actionSpace: Space<unknown>;
   readonly hidden: readonly number[];
   readonly activation: ActivationName;
-  /** A trunk of its own for the value (default), the policy's, or no value at all: V(s) = 0. */
-  readonly critic?: "separate" | "shared" | "none";
+  /** A trunk of its own for V(s) (default), the policy's, one of its own for Q(s, a), or no critic at all: V(s) = 0. */
+  readonly critic?: "separate" | "shared" | "action" | "none";
   /** Orthogonal weights and zero biases (Engstrom et al. 2020) instead of the layers' own default. */
   readonly orthogonalInit: boolean;
   /** First value of every log σ of a Gaussian policy. */
@@ -37,8 +38,9 @@ export interface ActorCriticOptions {
 export type PolicyInputs = Pick<HeadInputs, "mask" | "exploration">;
 
 /**
- * A policy π(a given s) and a value V(s), with trunks of their own or a shared one. Parameters are named
- * `policy.trunk.0.weight`, `policy.head.weight`, `policy.logStd`, `value.trunk.0.weight`, … (`trunk.…` where shared).
+ * A policy π(a given s) and a critic: V(s) with a trunk of its own or the policy's, or Q(s, a) of the observation and the
+ * encoded action side by side. Parameters are named `policy.trunk.0.weight`, `policy.head.weight`, `policy.logStd`,
+ * `value.trunk.0.weight`, … (`trunk.…` where shared).
  */
 export class ActorCritic {
   readonly head: ActionHead;
@@ -48,6 +50,7 @@ export class ActorCritic {
   readonly #logStd: Tensor | undefined;
   readonly #valueTrunk: Sequential | undefined;
   readonly #valueHead: Linear | undefined;
+  readonly #encode: ((actions: Tensor) => Tensor) | undefined;
 
   constructor(options: ActorCriticOptions) {
     const { observationSize, actionSpace, hidden, critic = "separate", logStdInit, dtype } = options;
@@ -60,14 +63,16 @@ export class ActorCritic {
     this.#trunk = this.#makeTrunk("policy trunk");
     // A small gain makes the first policy nearly uniform, whatever the observation.
     this.#policyHead = this.#makeHead("policy head", features, this.head.outputs, 0.01);
-    if (critic === "separate") this.#valueTrunk = this.#makeTrunk("value trunk");
-    if (critic !== "none") this.#valueHead = this.#makeHead("value head", features, 1, 1);
+    if (critic === "action") this.#encode = actionEncoder(actionSpace, dtype);
+    const valueInputs = observationSize + (critic === "action" ? actionSpace.flatSize : 0);
+    if (critic === "separate" || critic === "action") this.#valueTrunk = this.#makeTrunk("value trunk", valueInputs);
+    if (critic !== "none") this.#valueHead = this.#makeHead("value head", hidden.at(-1) ?? valueInputs, 1, 1);
     const { logStdShape: shape } = this.head;
     if (shape) this.#logStd = parameter(full(shape, logStdInit).data, shape, dtype);
   }
 
-  #makeTrunk(name: string): Sequential {
-    const { observationSize: inputs, hidden, activation, orthogonalInit, key, dtype } = this.#options;
+  #makeTrunk(name: string, inputs = this.#options.observationSize): Sequential {
+    const { hidden, activation, orthogonalInit, key, dtype } = this.#options;
     const init = orthogonalInit && { hiddenInit: orthogonal(Math.SQRT2), biasInit: zerosInit };
     return mlp({ inputs, hidden, activation, key: key.split(name), dtype, ...init });
   }
@@ -78,28 +83,50 @@ export class ActorCritic {
     return new Linear({ inputs, outputs, key: key.split(name), dtype, ...init });
   }
 
-  /** π and V of `observations` `[N, F]`. Values are `[N]`. */
-  forward(observations: Tensor, given: PolicyInputs = {}): { policy: Distribution; values: Tensor } {
+  /** π of `observations` `[N, F]` and V there, or Q of them and `actions`. Values are `[N]`. */
+  forward(
+    observations: Tensor,
+    given: PolicyInputs & { readonly actions?: Tensor } = {},
+  ): { policy: Distribution; values: Tensor } {
     const features = this.#trunk.forward(observations);
-    const valueFeatures = this.#valueTrunk?.forward(observations) ?? features;
-    return { policy: this.#distribution(features, given), values: this.#value(valueFeatures) };
+    const values = this.#value(observations, features, given.actions);
+    return { policy: this.#distribution(features, given), values };
+  }
+
+  /** Actions drawn from π, their log π, and V of the observations, or Q of both. */
+  act(observations: Tensor, stream: Tensor, given: PolicyInputs = {}) {
+    const features = this.#trunk.forward(observations);
+    const policy = this.#distribution(features, given);
+    const actions = policy.sample(stream);
+    return { actions, values: this.#value(observations, features, actions), logProbs: policy.logProb(actions) };
   }
 
   policy(observations: Tensor, given: PolicyInputs = {}): Distribution {
     return this.#distribution(this.#trunk.forward(observations), given);
   }
 
-  values(observations: Tensor): Tensor {
-    return this.#value((this.#valueTrunk ?? this.#trunk).forward(observations));
+  /** V of `observations`, or Q of them and `actions`. */
+  values(observations: Tensor, actions?: Tensor): Tensor {
+    return this.#value(observations, undefined, actions);
   }
 
   #distribution(features: Tensor, given: PolicyInputs): Distribution {
     return this.head.build(this.#policyHead.forward(features), { ...given, features, logStd: this.#logStd });
   }
 
-  #value(features: Tensor): Tensor {
-    if (this.#valueHead === undefined) return zeros([features.shape[0]!], this.#options.dtype);
-    return reshape(this.#valueHead.forward(features), [-1]);
+  /** @param features what the policy's trunk makes of the observations, where that is known already */
+  #value(observations: Tensor, features: Tensor | undefined, actions: Tensor | undefined): Tensor {
+    if (this.#valueHead === undefined) return zeros([observations.shape[0]!], this.#options.dtype);
+    if (this.#valueTrunk === undefined) {
+      return reshape(this.#valueHead.forward(features ?? this.#trunk.forward(observations)), [-1]);
+    }
+    const inputs = this.#encode ? concat([observations, this.#encode(required(actions))], 1) : observations;
+    return reshape(this.#valueHead.forward(this.#valueTrunk.forward(inputs)), [-1]);
+  }
+
+  /** Does the critic judge actions, Q(s, a), or states, V(s)? */
+  get judgesActions(): boolean {
+    return this.#encode !== undefined;
   }
 
   /** Room for gSDE's noise matrices, `[N, L, A]`, one for each of N environments; undefined for other policies. */
@@ -127,4 +154,9 @@ export class ActorCritic {
       ...(this.#valueHead && { "value.head": this.#valueHead }),
     });
   }
+}
+
+function required(actions: Tensor | undefined): Tensor {
+  if (actions === undefined) throw new ShapeError({ field: "actions", allowed: "given to a critic Q(s, a)" });
+  return actions;
 }

@@ -4,23 +4,27 @@ import { noGrad, plan, type Tensor } from "../tensor/index.ts";
 import type { ActorCritic } from "./actor-critic.ts";
 import { toEnvActions } from "./env-actions.ts";
 
-/** Forward, sample, log-probability and value of N observations, as one recorded plan. */
-function planAct(network: ActorCritic, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
+function inputsOf(env: BatchEnv) {
   const observations = { shape: [env.count, env.observationSpace.flatSize] };
   const masks = { shape: [env.count, env.actionMasks ? env.actionSpace.maskSize : 0], dtype: "uint8" as const };
-  return plan({ observations, masks }, (inputs) =>
-    noGrad(() => {
-      const mask = env.actionMasks && inputs.masks;
-      const { policy, values } = network.forward(inputs.observations, { mask, exploration });
-      const actions = policy.sample(stream);
-      return { actions, values, logProbs: policy.logProb(actions) };
-    }),
+  return { observations, masks };
+}
+
+/** Forward, sample, log-probability and value of N observations, as one recorded plan. */
+function planAct(network: ActorCritic, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
+  return plan(inputsOf(env), (inputs) =>
+    noGrad(() => network.act(inputs.observations, stream, { mask: env.actionMasks && inputs.masks, exploration })),
   );
 }
 
-function planValue(network: ActorCritic, env: BatchEnv) {
-  const observations = { shape: [env.count, env.observationSpace.flatSize] };
-  return plan({ observations }, (inputs) => noGrad(() => network.values(inputs.observations)));
+/** V of N observations; of a critic that judges actions, Q of actions drawn there. */
+function planValue(network: ActorCritic, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
+  return plan(inputsOf(env), (inputs) =>
+    noGrad(() => {
+      if (!network.judgesActions) return network.values(inputs.observations);
+      return network.act(inputs.observations, stream, { mask: env.actionMasks && inputs.masks, exploration }).values;
+    }),
+  );
 }
 
 /** Acts in N environments at once, with actions drawn from one stream. */
@@ -37,7 +41,7 @@ export class BatchActor {
     this.#stream = stream;
     this.#exploration = network.exploration(env.count);
     this.#act = planAct(network, env, stream, this.#exploration);
-    this.#value = planValue(network, env);
+    this.#value = planValue(network, env, stream, this.#exploration);
     this.#envActions = new Float32Array(env.count * env.actionSpace.actionSize);
   }
 
@@ -55,14 +59,20 @@ export class BatchActor {
   }
 
   /** Takes one step in every environment. */
-  step({ actions }: { actions: Tensor }): void {
+  step({ actions }: { readonly actions: { readonly data: ArrayLike<number> } }): void {
     toEnvActions(this.#env.actionSpace, actions.data, this.#envActions);
     this.#env.step(this.#envActions);
   }
 
-  /** V of N observations `[N, F]`; overwritten by the next call. */
-  valuesOf(observations: Float32Array): ArrayLike<number> {
-    this.#value.inputs.observations.data.set(observations);
+  /**
+   * V of N observations `[N, F]`, or Q of actions drawn there; overwritten by the next call.
+   * @param masks `[N, M]` of these observations; left out, as for final ones, all actions may be drawn
+   */
+  valuesOf(observations: Float32Array, masks?: Uint8Array): ArrayLike<number> {
+    const { inputs } = this.#value;
+    inputs.observations.data.set(observations);
+    if (masks) inputs.masks.data.set(masks);
+    else inputs.masks.data.fill(1);
     return this.#value.run().data;
   }
 }

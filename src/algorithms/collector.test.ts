@@ -84,12 +84,21 @@ describe("whole episodes", () => {
       [2, 2],
     ] as const) {
       const { env, network, stream, key, value } = parts(() => show(-1, 1, 2, 3));
-      const collector = new EpisodeCollector({ env, network, stream, episodes: 1, maxEpisodeSteps });
+      const actor = new BatchActor(env, network, stream);
+      const collector = new EpisodeCollector({ env, actor, episodes: 1, maxEpisodeSteps });
       const { nextValues, truncated, size } = collector.collect(key);
       expect(value(last)).not.toBe(value(-1));
       const cut = [...truncated.subarray(0, size).keys()].filter((i) => truncated[i]);
       expect(cut).toEqual([size - 2, size - 1]);
       for (const i of cut) expect(nextValues[i]).toBe(value(last));
     }
+  });
+
+  it("keep what follows each step where it is asked for: final observations, not those of the next episode", () => {
+    const { env, network, stream, key } = parts(() => show(-1, 1, 2, 3));
+    const actor = new BatchActor(env, network, stream);
+    const kept = new EpisodeCollector({ env, actor, episodes: 2, maxEpisodeSteps: 10, keepsNext: true }).collect(key);
+    expect([...kept.observations.slice(0, 12)]).toEqual([-1, -1, 1, 1, 2, 2, -1, -1, 1, 1, 2, 2]);
+    expect([...kept.nextObservations.slice(0, 12)]).toEqual([1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]);
   });
 });

@@ -63,7 +63,7 @@ export class Collector {
       rollout.truncated.set(env.truncated, row);
       if (env.truncated.includes(1)) rollout.nextValues.set(this.#actor.valuesOf(env.finalObservations), row);
     }
-    this.lastValues.set(this.#actor.valuesOf(env.observations));
+    this.lastValues.set(this.#actor.valuesOf(env.observations, env.actionMasks));
     return rollout;
   }
 }

@@ -1,15 +1,27 @@
 import { Episodes } from "../data/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
 import type { Key } from "../random/index.ts";
-import type { Tensor } from "../tensor/index.ts";
-import type { ActorCritic } from "./actor-critic.ts";
-import { BatchActor } from "./batch-actor.ts";
+
+/** Who acts in N environments; `BatchActor` is one. */
+export interface EpisodeActor {
+  /** Actions `[N, A]` for the present observations and values `[N]` of these, until the next call. */
+  choose(): Chosen;
+  /** Takes one step in every environment. */
+  step(chosen: Chosen): void;
+  /** V of N observations `[N, F]`, until the next call. */
+  valuesOf(observations: Float32Array): ArrayLike<number>;
+}
+
+interface Chosen {
+  readonly actions: { readonly data: ArrayLike<number> };
+  readonly values: { readonly data: ArrayLike<number> };
+}
 
 export interface EpisodeCollectorOptions {
   readonly env: BatchEnv;
-  readonly network: ActorCritic;
-  /** Where actions are drawn from. */
-  readonly stream: Tensor;
+  readonly actor: EpisodeActor;
+  /** Whether to keep what follows each step too, for targets made later; default false. */
+  readonly keepsNext?: boolean;
   /** Of each environment in one collection. */
   readonly episodes: number;
   /** An episode that is longer is truncated, and the last one of its environment. */
@@ -23,7 +35,6 @@ export interface EpisodeCollectorOptions {
 export class EpisodeCollector {
   readonly episodes: Episodes;
   readonly #options: EpisodeCollectorOptions;
-  readonly #actor: BatchActor;
 
   constructor(options: EpisodeCollectorOptions) {
     const { count, observationSpace, actionSpace, actionMasks } = options.env;
@@ -32,9 +43,9 @@ export class EpisodeCollector {
       observationSize: observationSpace.flatSize,
       actionSize: actionSpace.actionSize,
       maskSize: actionMasks ? actionSpace.maskSize : 0,
+      keepsNext: options.keepsNext ?? false,
     });
     this.#options = options;
-    this.#actor = new BatchActor(options.env, options.network, options.stream);
   }
 
   /** Resets all environments with `key` and steps them until each has played its episodes. */
@@ -67,15 +78,15 @@ export class EpisodeCollector {
 
   /** One step of all environments; returns the first of its rows, which hold what the actions were chosen from. */
   #step(): number {
-    const { env } = this.#options;
+    const { env, actor } = this.#options;
     const { episodes } = this;
     const row = episodes.open();
     episodes.observations.set(env.observations, row * episodes.sizes.observationSize);
     if (env.actionMasks) episodes.masks.set(env.actionMasks, row * episodes.sizes.maskSize);
-    const chosen = this.#actor.choose();
+    const chosen = actor.choose();
     episodes.actions.set(chosen.actions.data, row * episodes.sizes.actionSize);
     episodes.values.set(chosen.values.data, row);
-    this.#actor.step(chosen);
+    actor.step(chosen);
     return row;
   }
 
@@ -87,16 +98,22 @@ export class EpisodeCollector {
     episodes.rewards[row + n] = env.rewards[n]!;
     episodes.terminated[row + n] = env.terminated[n]!;
     episodes.truncated[row + n] = isCapped ? 1 : env.truncated[n]!;
+    if (episodes.sizes.keepsNext) {
+      const { observationSize: size } = episodes.sizes;
+      const isOver = env.terminated[n] === 1 || env.truncated[n] === 1;
+      const next = isOver ? env.finalObservations : env.observations;
+      for (let i = 0; i < size; i++) episodes.nextObservations[(row + n) * size + i] = next[n * size + i]!;
+    }
   }
 
   /** V where episodes were cut off in this step: of their final observation, or of the present one where they were capped. */
   #bootstrap(row: number): void {
-    const { env } = this.#options;
+    const { env, actor } = this.#options;
     const { truncated, nextValues } = this.episodes;
     for (const byEnv of [1, 0]) {
       const cut = [...env.truncated.keys()].filter((n) => truncated[row + n] && env.truncated[n] === byEnv);
       if (cut.length === 0) continue;
-      const values = this.#actor.valuesOf(byEnv ? env.finalObservations : env.observations);
+      const values = actor.valuesOf(byEnv ? env.finalObservations : env.observations);
       for (const n of cut) nextValues[row + n] = values[n]!;
     }
   }

@@ -14,6 +14,31 @@ function learned(config: RunInput): string {
 
 /** For each hyperparameter another value, and what else it takes for it to matter. */
 const others: Record<string, Record<string, [value: unknown, beside?: Config]>> = {
+  a2c: {
+    env: ["MountainCar-v0"],
+    seed: [2],
+    steps: [4096, { learningRate: "lin_0.001" }],
+    nEnvs: [1],
+    gamma: [0.9],
+    normalizeObservation: [true],
+    normalizeReward: [true],
+    hidden: [[16, 8]],
+    activation: ["relu"],
+    orthogonalInit: [false],
+    logStdInit: [-1, { env: "Pendulum-v1" }],
+    learningRate: [3e-3],
+    nSteps: [32],
+    estimator: ["q"],
+    gaeLambda: [0.5],
+    normalizeAdvantage: [true],
+    entCoef: [0.01],
+    vfCoef: [1],
+    maxGradNorm: [0.1],
+    sharedNetwork: [true],
+    useRmsProp: [false],
+    rmsPropEps: [1e-3],
+    logInterval: [2],
+  },
   ppo: {
     env: ["MountainCar-v0"],
     seed: [2],
@@ -43,6 +68,31 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     sdeSampleFreq: [4, { env: "Pendulum-v1", useSde: true }],
     adamEps: [1e-3],
   },
+  "value-prediction": {
+    env: ["MountainCar-v0", { maxEpisodeSteps: 20 }],
+    seed: [2],
+    steps: [4096, { learningRate: "lin_0.001" }],
+    nEnvs: [1],
+    gamma: [0.9],
+    normalizeObservation: [true],
+    normalizeReward: [true],
+    hidden: [[16, 8]],
+    activation: ["relu"],
+    learningRate: [3e-3],
+    episodes: [2],
+    maxEpisodeSteps: [7],
+    predicts: ["q"],
+    targets: ["monteCarlo"],
+    targetPolicy: ["greedy", { predicts: "q" }],
+    epsilon: [0.5, { predicts: "q" }],
+    loss: ["l1"],
+    targetNetwork: ["average"],
+    targetUpdateInterval: [2, { targetNetwork: "copy" }],
+    tau: [0.5, { targetNetwork: "average" }],
+    batchSize: [4],
+    nEpochs: [2],
+    maxGradNorm: [0.01],
+  },
   reinforce: {
     env: ["MountainCar-v0", { maxEpisodeSteps: 20 }],
     seed: [2],
@@ -67,7 +117,7 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
   },
 };
 
-describe.each(["ppo", "reinforce"])("%s", (algorithm) => {
+describe.each(Object.keys(others))("%s", (algorithm) => {
   const small: RunInput = {
     algorithm,
     env: "CartPole-v1",
@@ -76,6 +126,7 @@ describe.each(["ppo", "reinforce"])("%s", (algorithm) => {
     hidden: [8],
     learningRate: 1e-3,
     ...(algorithm === "ppo" && { nSteps: 64, batchSize: 32, nEpochs: 2 }),
+    ...(algorithm === "a2c" && { nSteps: 16, logInterval: 4 }),
   };
 
   it("has another value to try for each of its hyperparameters", () => {

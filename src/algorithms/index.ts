@@ -1,3 +1,4 @@
+export { type A2cBatch, type A2cConfig, a2c, a2cLoss, judgeActions } from "./a2c.ts";
 export { ActorCritic, type ActorCriticOptions } from "./actor-critic.ts";
 export { ActorCriticPolicy } from "./actor-critic-policy.ts";
 export type {
@@ -16,3 +17,4 @@ export { Collector } from "./collector.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { type AlgorithmName, algorithms, type Hyperparameters } from "./registry.ts";
 export { type ReinforceBatch, type ReinforceConfig, reinforce, reinforceLoss } from "./reinforce.ts";
+export { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";

@@ -24,6 +24,43 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
     { algorithm: "ppo", steps: 1280, nEnvs: 4, nSteps: 32, targetKl: 0.02 },
     { makeEnv: () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 }) },
   ],
+  "A2C, Discrete": [{ algorithm: "a2c", env: "CartPole-v1", steps: 2000, logInterval: 12 }],
+  "A2C, Box, Q(s, a) as critic, everything normalised, Adam": [
+    {
+      algorithm: "a2c",
+      env: "Pendulum-v1",
+      steps: 1500,
+      nEnvs: 3,
+      estimator: "q",
+      useRmsProp: false,
+      logInterval: 20,
+      normalizeObservation: true,
+      normalizeReward: true,
+    },
+  ],
+  "A2C, masked MultiDiscrete": [
+    { algorithm: "a2c", steps: 1280, nEnvs: 4, estimator: "td", logInterval: 16 },
+    { makeEnv: () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 }) },
+  ],
+  "Value prediction, Box, moving average, everything normalised": [
+    {
+      algorithm: "value-prediction",
+      env: "Pendulum-v1",
+      steps: 3000,
+      nEnvs: 3,
+      targetNetwork: "average",
+      normalizeObservation: true,
+      normalizeReward: true,
+    },
+  ],
+  "Value prediction, masked Discrete, Q of the greedy policy, a copy": [
+    {
+      algorithm: "value-prediction",
+      ...{ steps: 2000, nEnvs: 2, predicts: "q", targetPolicy: "greedy", epsilon: 0.5 },
+      ...{ targetNetwork: "copy", targetUpdateInterval: 3 },
+    },
+    { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },
+  ],
   "REINFORCE, Discrete": [{ algorithm: "reinforce", env: "CartPole-v1", steps: 3000 }],
   "REINFORCE, Box, everything normalised, without a critic": [
     {

@@ -1,17 +1,23 @@
+import { type A2cConfig, a2c } from "./a2c.ts";
 import type { Algorithm } from "./algorithm.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";
 
 /** Every algorithm there is, by name. */
 export const algorithms: Readonly<Record<string, Algorithm>> = {
   ppo: ppo as unknown as Algorithm,
   reinforce: reinforce as unknown as Algorithm,
+  a2c: a2c as unknown as Algorithm,
+  "value-prediction": valuePrediction as unknown as Algorithm,
 };
 
 /** Their configurations. */
 interface Configs {
   ppo: PpoConfig;
   reinforce: ReinforceConfig;
+  a2c: A2cConfig;
+  "value-prediction": ValuePredictionConfig;
 }
 
 export type AlgorithmName = keyof Configs;

@@ -7,8 +7,9 @@ import { Discrete } from "../spaces/index.ts";
 import { backward, mul, neg, randomStream, step, sum, type Tensor, tensor } from "../tensor/index.ts";
 import { evaluate, train } from "../training/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
+import { BatchActor } from "./batch-actor.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
-import { assignCredit, type ReinforceConfig, reinforce, reinforceLoss } from "./reinforce.ts";
+import { assignCredit, type ReinforceConfig, reinforce, reinforceLoss, squaredScores } from "./reinforce.ts";
 
 const key = Key.fromSeed(7);
 
@@ -21,7 +22,8 @@ function network(env: { observationSpace: AnyEnv["observationSpace"]; actionSpac
 
 function collect(env: BatchEnv, { episodes = 1, maxEpisodeSteps = 10_000 } = {}): Episodes {
   const stream = randomStream(key);
-  return new EpisodeCollector({ env, network: network(env), stream, episodes, maxEpisodeSteps }).collect(key);
+  const actor = new BatchActor(env, network(env), stream);
+  return new EpisodeCollector({ env, actor, episodes, maxEpisodeSteps }).collect(key);
 }
 
 function configOf(given: Partial<ReinforceConfig>): ReinforceConfig {
@@ -226,6 +228,51 @@ describe("credit", () => {
   });
 });
 
+describe("the optimal baseline", () => {
+  const actorOnly = new ActorCritic({
+    ...{ observationSize: 1, actionSpace: new Discrete(3), hidden: [4], activation: "tanh", orthogonalInit: false },
+    ...{ logStdInit: 0, critic: "none", key, dtype: "float64" },
+  });
+  const observations = tensor([0.5, -1, 2], [3, 1], "float64");
+  const actions = tensor([0, 2, 1], [3], "int32");
+  const scores = step(() => squaredScores(actorOnly, { observations, actions }).toArray());
+
+  it("weighs each step by the exact length of its score", () => {
+    for (let t = 0; t < 3; t++) {
+      const squares = step(() => {
+        const policy = actorOnly.policy(tensor([observations.data[t]!], [1, 1], "float64"));
+        const of = backward(sum(policy.logProb(tensor([actions.data[t]!], [1], "int32"))));
+        return Object.values(actorOnly.parameters()).flatMap((p) => [...of.of(p).toArray()].map((g) => g * g));
+      });
+      expect(scores[t]).toBeCloseTo(
+        squares.reduce((a, b) => a + b),
+        12,
+      );
+    }
+    expect(new Set(scores.map((score) => Math.round(1e6 * score))).size).toBe(3);
+  });
+
+  it("by hand: weighted returns, of the episode or to go, discounted or not", () => {
+    const env = batch(shortOrLong, 1);
+    const episodes = collect(env, { maxEpisodeSteps: 2 });
+    episodes.clear();
+    for (let t = 0; t < 2; t++) episodes.open();
+    episodes.played.set([1, 1]);
+    episodes.terminated.set([0, 1]);
+    episodes.rewards.set([1, 4]);
+    episodes.values.fill(0);
+    const credit = (returns: "full" | "rewardToGo", gamma: number) => [
+      ...assignCredit(episodes, Int32Array.of(0, 1), configOf({ baseline: "optimal", returns, gamma }), [1, 3])
+        .advantages,
+    ];
+    // Returns 5 and 4, or 3 and 4 discounted; of the whole episode 5, or 3. Weights ¼ and ¾.
+    expect(credit("rewardToGo", 1)).toEqual([5 - 4.25, 4 - 4.25]);
+    expect(credit("rewardToGo", 0.5)).toEqual([3 - 3.75, 4 - 3.75]);
+    expect(credit("full", 1)).toEqual([0, 0]);
+    expect(credit("full", 0.5)).toEqual([0, 0]);
+  });
+});
+
 describe("REINFORCE", () => {
   it("has a critic only where it is the baseline", () => {
     const names = (baseline: "value" | "average") =>
@@ -234,7 +281,7 @@ describe("REINFORCE", () => {
     expect(names("average").some((name) => name.startsWith("value."))).toBe(false);
   });
 
-  it.each(["none", "average", "value"] as const)(
+  it.each(["none", "average", "optimal", "value"] as const)(
     "learns CartPole with baseline %s: better than twice random",
     (baseline) => {
       const run = train({ algorithm: "reinforce", env: "CartPole-v1", baseline, steps: 40_000, seed: 1 });
@@ -242,6 +289,22 @@ describe("REINFORCE", () => {
       expect(evaluate(run.policy, { env: "CartPole-v1", episodes: 20 }).mean).toBeGreaterThan(100);
     },
   );
+
+  it.each(
+    (["rewardToGo", "full"] as const).flatMap((returns) =>
+      (["none", "average", "optimal", "value"] as const).flatMap((baseline) =>
+        [0.9, 1].map((gamma) => [returns, baseline, gamma] as const),
+      ),
+    ),
+  )("finds the right action of two with %s, %s and γ = %d", (returns, baseline, gamma) => {
+    // Ten steps of 1 for action 1 and −1 for action 0.
+    const makeEnv = () => probeEnv({ length: 10, observation: () => 0, reward: (_t, _o, a) => 2 * a - 1 });
+    const config = { algorithm: "reinforce", returns, baseline, gamma, nEnvs: 8, seed: 1 } as const;
+    const run = train({ ...config, steps: 4000, learningRate: "lin_0.02", hidden: [8] }, { makeEnv });
+    for (const _ of run);
+    const { mean } = evaluate(run.policy, { env: makeEnv, deterministic: false });
+    expect(mean).toBeGreaterThan(9);
+  });
 
   it("solves CartPole with its preset (450 of 500)", () => {
     const run = train({ algorithm: "reinforce", env: "CartPole-v1", seed: 1 });

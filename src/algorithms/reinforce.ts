@@ -11,6 +11,8 @@
  * - one step of Adam along the mean of M episodes instead of one of plain ascent after each;
  * - no factor γ^t before the reward-to-go, as everywhere in practice: late steps count as much as early ones;
  * - the average baseline contains the sample's own return, which shrinks the estimate by about 1/M (its direction stays);
+ * - the optimal baseline, b = Σ ‖∇ log π‖² G / Σ ‖∇ log π‖² over all steps (Greensmith, Bartlett & Baxter 2004; Peters &
+ *   Schaal 2008, section 3.2), takes steps for independent, from exact per-sample gradient norms; it too contains the sample;
  * - a truncated episode goes on with V of its final observation where V is the baseline. Without V there is nothing to go on
  *   with: its return then ends there, a bias towards policies that do well before the limit.
  */
@@ -21,11 +23,25 @@ import {
   explainedVariance,
   meanBaseline,
   normalizeAdvantages,
+  optimalBaseline,
   rewardToGo,
 } from "../estimators/index.ts";
 import { adam, loadStateDict, type Optimiser, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
-import { add, backward, div, mul, neg, plan, randomStream, square, sub, sum, type Tensor } from "../tensor/index.ts";
+import {
+  add,
+  backward,
+  div,
+  mul,
+  neg,
+  perSample,
+  plan,
+  randomStream,
+  square,
+  sub,
+  sum,
+  type Tensor,
+} from "../tensor/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
 import { ActorCriticPolicy } from "./actor-critic-policy.ts";
 import type {
@@ -37,6 +53,7 @@ import type {
   PolicyContext,
   Snapshot,
 } from "./algorithm.ts";
+import { BatchActor } from "./batch-actor.ts";
 import * as field from "./config.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
 import { perSize } from "./per-size.ts";
@@ -51,7 +68,11 @@ const schema = z.strictObject({
   episodes: field.count(1, "Episodes of each environment per update; M is this times nEnvs. Usual: M from 4 to 64."),
   maxEpisodeSteps: field.count(10_000, "Longer episodes are truncated, for environments without a limit of their own."),
   returns: field.oneOf(["rewardToGo", "full"], "rewardToGo", "G: the rewards from step t on, or all of the episode."),
-  baseline: field.oneOf(["none", "average", "value"], "value", "b: 0, the mean G of the batch, or a learned V(s)."),
+  baseline: field.oneOf(
+    ["none", "average", "optimal", "value"],
+    "value",
+    "b: 0, the mean G of the batch, the constant of least variance, or a learned V(s).",
+  ),
   normalizeAdvantage: field.flag(false, "Bring the advantages of a batch to mean 0 and deviation 1."),
   entCoef: field.nonNegative(0, "Weight of the entropy bonus: keeps the policy exploring. Usual: 0 to 0.02."),
   // The critic is a network of its own, and Adam's steps do not depend on the scale of its gradients.
@@ -97,17 +118,31 @@ export function reinforceLoss(network: ActorCritic, batch: ReinforceBatch, optio
   return { total, policyLoss, valueLoss, entropy };
 }
 
-/** G_t − b for the given rows, and what V should have said there. */
-export function assignCredit(episodes: Episodes, rows: Int32Array, config: ReinforceConfig) {
+/** ‖∇ log π(a_t | s_t)‖² `[B]`, exactly; of a network without a critic, so that all parameters are the policy's. */
+export function squaredScores(network: ActorCritic, batch: Pick<ReinforceBatch, "observations" | "actions" | "masks">) {
+  const policy = network.policy(batch.observations, { mask: batch.masks });
+  const gradients = backward(sum(policy.logProb(batch.actions)));
+  return perSample(gradients, Object.values(network.parameters()), {
+    batch: batch.observations.shape[0]!,
+  }).squaredNorms();
+}
+
+/** G_t − b for the given rows, and what V should have said there. `scores`, of these rows, make b the optimal one. */
+export function assignCredit(
+  episodes: Episodes,
+  rows: Int32Array,
+  config: ReinforceConfig,
+  scores?: ArrayLike<number>,
+) {
   const { gamma, baseline, normalizeAdvantage } = config;
   const at = (field: ArrayLike<number>) => Float64Array.from(rows, (row) => field[row]!);
   const transitions = episodes.transitions();
   const returns = at(rewardToGo(transitions, { gamma }));
   const g = config.returns === "full" ? at(episodeReturn(transitions, { gamma })) : returns;
-  const average = baseline === "average" ? meanBaseline(g) : 0;
+  const constant = scores ? optimalBaseline(g, scores) : baseline === "average" ? meanBaseline(g) : 0;
   // V is 0 where there is no critic.
   const values = at(episodes.values);
-  const advantages = g.map((value, i) => value - average - values[i]!);
+  const advantages = g.map((value, i) => value - constant - values[i]!);
   if (normalizeAdvantage) normalizeAdvantages(advantages, advantages);
   return { returns, values, advantages };
 }
@@ -132,7 +167,8 @@ class Reinforce implements Learner {
     const { network } = this.policy;
     this.#optimiser = adam(network.parameters(), { maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY });
     this.#actionStream = randomStream(key.split("actions"));
-    this.#collector = new EpisodeCollector({ ...config, env, network, stream: this.#actionStream });
+    const actor = new BatchActor(env, network, this.#actionStream);
+    this.#collector = new EpisodeCollector({ ...config, env, actor });
     this.#learningRate = new ScheduledValue(config.learningRate);
   }
 
@@ -142,13 +178,14 @@ class Reinforce implements Learner {
     this.step += episodes.size;
     this.#optimiser.learningRate = this.#learningRate.moveTo(1 - this.step / this.#config.steps);
     const rows = episodes.playedRows();
-    const { returns, values, advantages } = assignCredit(episodes, rows, this.#config);
 
     // Few different sizes, so that few plans are recorded; the rows that fill up weigh nothing.
     let size = 1;
     while (size < rows.length) size *= 2;
-    const update = this.#updateFor(size);
+    const { update, score } = this.#updateFor(size);
     episodes.gather(rows, update.inputs);
+    const scores = score?.run().toArray().subarray(0, rows.length);
+    const { returns, values, advantages } = assignCredit(episodes, rows, this.#config, scores);
     update.inputs.weights.data.fill(0).fill(1 / episodes.count, 0, rows.length);
     update.inputs.advantages.data.set(advantages);
     update.inputs.returns.data.set(returns);
@@ -184,12 +221,15 @@ class Reinforce implements Learner {
       advantages: each,
       returns: each,
     } as const;
-    return plan(specs, (inputs) => {
-      const batch = { ...inputs, masks: maskSize > 0 ? inputs.masks : undefined };
-      const loss = reinforceLoss(this.policy.network, batch, this.#config);
+    const { network } = this.policy;
+    const batchOf = (inputs: ReinforceBatch) => ({ ...inputs, masks: maskSize > 0 ? inputs.masks : undefined });
+    const update = plan(specs, (inputs) => {
+      const loss = reinforceLoss(network, batchOf(inputs), this.#config);
       this.#optimiser.update(backward(loss.total));
       return loss;
     });
+    const isOptimal = this.#config.baseline === "optimal";
+    return { update, score: isOptimal ? plan({}, () => squaredScores(network, batchOf(update.inputs))) : undefined };
   }
 
   /** What changes besides parameters, by name. */

@@ -1,6 +1,6 @@
 import { benchDenormals, benchMatrixProducts, benchTrainingSteps } from "./bench/engine.ts";
 import type { Figures } from "./bench/figures.ts";
-import { benchActing, benchPpo, benchStepping } from "./bench/learning.ts";
+import { benchA2c, benchActing, benchPpo, benchStepping } from "./bench/learning.ts";
 import { benchStartup } from "./bench/startup.ts";
 
 const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
@@ -9,6 +9,7 @@ const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
   benchActing,
   benchStepping,
   benchPpo,
+  benchA2c,
   benchDenormals,
   benchStartup,
 ];

@@ -10,6 +10,8 @@ export interface EpisodeSizes {
   readonly actionSize: number;
   /** M: entries of an action mask, 0 for none. */
   readonly maskSize: number;
+  /** Whether `nextObservations` are kept; default false. */
+  readonly keepsNext?: boolean;
 }
 
 /**
@@ -19,6 +21,7 @@ export interface EpisodeSizes {
  * | field | shape | meaning |
  * |---|---|---|
  * | observations | `[T·N, F]` | s_t, as the network saw it |
+ * | nextObservations | `[T·N, F]` | s_t+1 before any reset; empty unless `keepsNext` |
  * | actions | `[T·N, A]` | a_t, before any clipping to the action space |
  * | masks | `[T·N, M]` | 1 where an action was allowed |
  * | values | `[T·N]` | V(s_t) at collection |
@@ -33,6 +36,7 @@ export class Episodes {
   /** Episodes that are complete. */
   count = 0;
   observations = new Float32Array(0);
+  nextObservations = new Float32Array(0);
   actions = new Float32Array(0);
   masks = new Uint8Array(0);
   values = new Float32Array(0);
@@ -112,6 +116,8 @@ export class Episodes {
       return larger;
     };
     this.observations = copy(new Float32Array(rows * observationSize), this.observations);
+    const nextSize = this.sizes.keepsNext ? observationSize : 0;
+    this.nextObservations = copy(new Float32Array(rows * nextSize), this.nextObservations);
     this.actions = copy(new Float32Array(rows * actionSize), this.actions);
     this.masks = copy(new Uint8Array(rows * maskSize), this.masks);
     this.values = copy(new Float32Array(rows), this.values);
@@ -124,7 +130,8 @@ export class Episodes {
   }
 }
 
-function gather(field: ArrayLike<number>, rows: Int32Array, width: number, out: { [i: number]: number }): void {
+/** Rows of `width` numbers each, to the front of `out`. */
+export function gather(field: ArrayLike<number>, rows: Int32Array, width: number, out: { [i: number]: number }): void {
   for (let i = 0; i < rows.length; i++) {
     const from = rows[i]! * width;
     for (let j = 0; j < width; j++) out[i * width + j] = field[from + j]!;

@@ -1,2 +1,2 @@
-export { type EpisodeSizes, Episodes } from "./episodes.ts";
+export { type EpisodeSizes, Episodes, gather } from "./episodes.ts";
 export { type Minibatch, Rollout, type RolloutSizes } from "./rollout.ts";

@@ -1,4 +1,4 @@
-import { gae } from "../estimators/index.ts";
+import { gae, type ValuedTransitions } from "../estimators/index.ts";
 import { gatherRows, persistent, type Tensor } from "../tensor/index.ts";
 
 export interface RolloutSizes {
@@ -81,20 +81,27 @@ export class Rollout {
   }
 
   /**
-   * Advantages by GAE(λ) and returns = advantages + values, in float64. `lastValues` `[N]` are V of the observations after
-   * the last step; `nextValues` must be set where an episode was truncated, and is filled in here elsewhere.
+   * Everything that the estimators read. `lastValues` `[N]` are V of the observations after the last step; `nextValues` must
+   * be set where an episode was truncated, and is filled in here elsewhere.
    */
-  finish(lastValues: ArrayLike<number>, gamma: number, lambda: number): void {
+  transitions(lastValues: ArrayLike<number>): ValuedTransitions {
+    const { rewards, nextValues, terminated, truncated } = this;
     const { steps, envs } = this.sizes;
     const values = this.values.data as Float32Array;
     const last = (steps - 1) * envs;
     for (let i = 0; i < steps * envs; i++) {
-      if (!this.truncated[i]) this.nextValues[i] = i < last ? values[i + envs]! : lastValues[i - last]!;
+      if (!truncated[i]) nextValues[i] = i < last ? values[i + envs]! : lastValues[i - last]!;
     }
-    const advantages = gae({ ...this, steps, envs, values }, { gamma, lambda });
+    return { steps, envs, rewards, values, nextValues, terminated, truncated };
+  }
+
+  /** Advantages by GAE(λ) and returns = advantages + values, in float64; `lastValues` as for `transitions`. */
+  finish(lastValues: ArrayLike<number>, gamma: number, lambda: number): void {
+    const transitions = this.transitions(lastValues);
+    const advantages = gae(transitions, { gamma, lambda });
     this.advantages.set(advantages);
     const returns = this.returns.data;
-    for (let i = 0; i < returns.length; i++) returns[i] = advantages[i]! + values[i]!;
+    for (let i = 0; i < returns.length; i++) returns[i] = advantages[i]! + transitions.values[i]!;
   }
 
   /**

@@ -12,5 +12,11 @@ export { lambdaReturn } from "./lambda-return.ts";
 export { nStepReturn } from "./n-step-return.ts";
 export { normalizeAdvantages } from "./normalize-advantages.ts";
 export { discountedReturn, rewardToGo } from "./returns.ts";
+export {
+  type Baseline,
+  pathwiseGradient,
+  type ScoreFunctionOptions,
+  scoreFunctionGradient,
+} from "./score-function.ts";
 export type { FloatArray, Transitions, ValuedTransitions } from "./transitions.ts";
 export { type VTraceInput, type VTraceOptions, type VTraceResult, vTrace } from "./v-trace.ts";

@@ -18,7 +18,8 @@ export const learnerMetrics: readonly MetricDefinition[] = [
   },
   {
     name: "loss/value",
-    definition: "The critic's mean squared error against the returns, before it is weighed.",
+    definition:
+      "The critic's mean error against its targets, before it is weighed: squared, unless `loss` says otherwise.",
     unit: "reward²",
     range: "Rises with the returns at first, then falls while the critic learns.",
     whatChangesIt: "The scale of rewards (normalizeReward), gamma, and how predictable returns are.",

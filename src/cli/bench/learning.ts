@@ -54,3 +54,13 @@ export function benchPpo(): Figures {
     ppoPresetSeeds: preset.length,
   };
 }
+
+/** A2C on CartPole-v1 with its tuned preset. */
+export function benchA2c(): Figures {
+  const preset = [1, 2, 3, 4, 5].map((seed) => timeTraining({ algorithm: "a2c", env: "CartPole-v1", seed }));
+  return {
+    a2cPresetStepsPerSecond: median(preset.map((t) => t.stepsPerSecond)),
+    a2cPresetSeedsAt500: preset.filter((t) => t.evaluationMean === 500).length,
+    a2cPresetSeeds: preset.length,
+  };
+}

@@ -17,7 +17,7 @@ export interface ProbeRule {
   readonly length: number;
   /** What is seen after t steps. */
   readonly observation: (t: number, coin: number) => number;
-  /** What step t gives for what was seen and done: −1 or 1 for the two discrete actions, anything between for a continuous one. */
+  /** What step t gives for what was seen and done: −1 or 1 for the two discrete actions, any number within the bounds else. */
   readonly reward: (t: number, observation: number, action: number) => number;
   /** Says that the coin is of no account. */
   readonly deterministic?: boolean;
@@ -28,9 +28,10 @@ export function probe(rule: ProbeRule): DynamicsWithNumbers<number> {
   return { ...play(rule, (action) => 2 * action - 1), actionSpace: new Discrete(2) };
 }
 
-/** One number from −1 to 1, clipped to that. */
-export function continuousProbe(rule: ProbeRule): DynamicsWithNumbers<ArrayLike<number>> {
-  return { ...play(rule, (action) => Math.min(Math.max(action, -1), 1)), actionSpace: new Box(-1, 1, [1]) };
+/** One number from −limit to limit, by default 1, clipped to that. */
+export function continuousProbe(rule: ProbeRule, limit = 1): DynamicsWithNumbers<ArrayLike<number>> {
+  const clipped = (action: number) => Math.min(Math.max(action, -limit), limit);
+  return { ...play(rule, clipped), actionSpace: new Box(-limit, limit, [1]) };
 }
 
 const SIZE = 5;
