@@ -48,6 +48,7 @@ import { clipAround, standardize } from "./loss-terms.ts";
 import { MetricMeans } from "./metric-means.ts";
 import { perSize } from "./per-size.ts";
 import { ppoPresets } from "./ppo-presets.ts";
+import { requireFullMinibatch, requireTwoTransitions } from "./rollout-size.ts";
 import { ScheduledValue } from "./scheduled-value.ts";
 import { prefixed } from "./snapshot.ts";
 
@@ -230,14 +231,9 @@ class Ppo implements Learner {
   }
 }
 
-/** What one rollout holds must be enough for the minibatches cut from it. */
-function check({ nSteps, nEnvs, batchSize, normalizeAdvantage }: PpoConfig): void {
-  const transitions = nSteps * nEnvs;
-  if (transitions < 2) {
-    const allowed = "at least 2 where nEnvs is 1, since advantages are compared within a rollout";
-    throw new ConfigError({ field: "nSteps", value: nSteps, allowed });
-  }
-  if (batchSize === 1 && normalizeAdvantage) {
+function check(config: PpoConfig): void {
+  requireTwoTransitions(config);
+  if (config.batchSize === 1 && config.normalizeAdvantage) {
     const fix = "One advantage alone has no deviation; raise batchSize, or set normalizeAdvantage=false.";
     throw new ConfigError({
       field: "batchSize",
@@ -246,11 +242,7 @@ function check({ nSteps, nEnvs, batchSize, normalizeAdvantage }: PpoConfig): voi
       fix,
     });
   }
-  if (batchSize > transitions) {
-    const allowed = `at most nSteps × nEnvs = ${transitions}, the transitions of one rollout`;
-    const fix = "Lower batchSize, or raise nSteps or nEnvs.";
-    throw new ConfigError({ field: "batchSize", value: batchSize, allowed, fix });
-  }
+  requireFullMinibatch(config);
 }
 
 function createPolicy(context: PolicyContext<PpoConfig>): ActorCriticPolicy {

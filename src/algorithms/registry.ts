@@ -1,17 +1,20 @@
 import type { Algorithm } from "./algorithm.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 
 /** Every algorithm there is, by name. */
 export const algorithms: Readonly<Record<string, Algorithm>> = {
   ppo: ppo as unknown as Algorithm,
   reinforce: reinforce as unknown as Algorithm,
+  trpo: trpo as unknown as Algorithm,
 };
 
 /** Their configurations. */
 interface Configs {
   ppo: PpoConfig;
   reinforce: ReinforceConfig;
+  trpo: TrpoConfig;
 }
 
 export type AlgorithmName = keyof Configs;
