@@ -36,11 +36,25 @@ export interface ActorCriticOptions {
 /** What a policy depends on besides the observation: action masks (uint8 `[N, M]`), and gSDE's noise matrices. */
 export type PolicyInputs = Pick<HeadInputs, "mask" | "exploration">;
 
+/** What acts and is trained, with memory or without: π and V of N flat observations `[N, F]`. */
+export interface PolicyNetwork {
+  readonly head: ActionHead;
+  /** π and V; values are `[N]`. */
+  forward(observations: Tensor, given?: PolicyInputs): { policy: Distribution; values: Tensor };
+  policy(observations: Tensor, given?: PolicyInputs): Distribution;
+  values(observations: Tensor): Tensor;
+  /** Room for gSDE's noise matrices, `[N, L, A]`, one for each of N environments; undefined for other policies. */
+  exploration(rows: number): Tensor | undefined;
+  parameters(): Parameters;
+  /** Clears what it remembers; left out where it remembers nothing. */
+  forget?(): void;
+}
+
 /**
  * A policy π(a given s) and a value V(s), with trunks of their own or a shared one. Parameters are named
  * `policy.trunk.0.weight`, `policy.head.weight`, `policy.logStd`, `value.trunk.0.weight`, … (`trunk.…` where shared).
  */
-export class ActorCritic {
+export class ActorCritic implements PolicyNetwork {
   readonly head: ActionHead;
   readonly #options: ActorCriticOptions;
   readonly #trunk: Sequential;
@@ -102,7 +116,6 @@ export class ActorCritic {
     return reshape(this.#valueHead.forward(features), [-1]);
   }
 
-  /** Room for gSDE's noise matrices, `[N, L, A]`, one for each of N environments; undefined for other policies. */
   exploration(rows: number): Tensor | undefined {
     if (this.head.kind !== "stateDependentGaussian") return undefined;
     const features = this.#policyHead.weight.shape[1]!;

@@ -1,11 +1,11 @@
 import { resampleExploration } from "../distributions/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
 import { noGrad, plan, type Tensor } from "../tensor/index.ts";
-import type { ActorCritic } from "./actor-critic.ts";
+import type { PolicyNetwork } from "./actor-critic.ts";
 import { toEnvActions } from "./env-actions.ts";
 
 /** Forward, sample, log-probability and value of N observations, as one recorded plan. */
-function planAct(network: ActorCritic, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
+function planAct(network: PolicyNetwork, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
   const observations = { shape: [env.count, env.observationSpace.flatSize] };
   const masks = { shape: [env.count, env.actionMasks ? env.actionSpace.maskSize : 0], dtype: "uint8" as const };
   return plan({ observations, masks }, (inputs) =>
@@ -18,7 +18,7 @@ function planAct(network: ActorCritic, env: BatchEnv, stream: Tensor, exploratio
   );
 }
 
-function planValue(network: ActorCritic, env: BatchEnv) {
+function planValue(network: PolicyNetwork, env: BatchEnv) {
   const observations = { shape: [env.count, env.observationSpace.flatSize] };
   return plan({ observations }, (inputs) => noGrad(() => network.values(inputs.observations)));
 }
@@ -32,7 +32,7 @@ export class BatchActor {
   readonly #value: ReturnType<typeof planValue>;
   readonly #envActions: Float32Array;
 
-  constructor(env: BatchEnv, network: ActorCritic, stream: Tensor) {
+  constructor(env: BatchEnv, network: PolicyNetwork, stream: Tensor) {
     this.#env = env;
     this.#stream = stream;
     this.#exploration = network.exploration(env.count);

@@ -15,9 +15,18 @@ import type { ActorCriticPolicy } from "./actor-critic-policy.ts";
 const learners = {
   ppo: { steps: 4096, nEnvs: 8, nSteps: 16, learningRate: 3e-3, gaeLambda: 0.9, normalizeAdvantage: false },
   reinforce: { steps: 8192, nEnvs: 32, learningRate: 1e-2 },
+  trpo: {
+    steps: 4096,
+    nEnvs: 8,
+    nSteps: 16,
+    batchSize: 64,
+    learningRate: 3e-3,
+    gaeLambda: 0.9,
+    normalizeAdvantage: false,
+  },
 } as const;
 
-describe.each(["ppo", "reinforce"] as const)("%s on the smallest environments", (algorithm) => {
+describe.each(["ppo", "reinforce", "trpo"] as const)("%s on the smallest environments", (algorithm) => {
   function learn(makeEnv: () => AnyEnv, config: Record<string, unknown> = {}): ActorCriticPolicy {
     const run = train({ algorithm, gamma: 0.5, seed: 1, ...learners[algorithm], ...config }, { makeEnv });
     for (const _ of run);
@@ -62,9 +71,11 @@ describe.each(["ppo", "reinforce"] as const)("%s on the smallest environments", 
     }
   });
 
-  const patient = { ppo: { steps: 30_000, learningRate: "lin_0.01" }, reinforce: { steps: 120_000, nEnvs: 8 } }[
-    algorithm
-  ];
+  const patient = {
+    ppo: { steps: 30_000, learningRate: "lin_0.01" },
+    reinforce: { steps: 120_000, nEnvs: 8 },
+    trpo: { steps: 30_000, learningRate: "lin_0.01" },
+  }[algorithm];
 
   it("goes on with the value of the final observation where an episode was cut off: 1 / (1 − 0.98) = 50", () => {
     const policy = learn(cutForEver, { ...patient, gamma: 0.98 });

@@ -1,11 +1,13 @@
 import type { Algorithm } from "./algorithm.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
+import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
 import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 
 /** Every algorithm there is, by name. */
 export const algorithms: Readonly<Record<string, Algorithm>> = {
   ppo: ppo as unknown as Algorithm,
+  "recurrent-ppo": recurrentPpo as unknown as Algorithm,
   reinforce: reinforce as unknown as Algorithm,
   trpo: trpo as unknown as Algorithm,
 };
@@ -13,6 +15,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
 /** Their configurations. */
 interface Configs {
   ppo: PpoConfig;
+  "recurrent-ppo": RecurrentPpoConfig;
   reinforce: ReinforceConfig;
   trpo: TrpoConfig;
 }

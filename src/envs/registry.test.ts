@@ -23,7 +23,7 @@ const counting = (): AnyEnv => {
 };
 
 describe("the registry", () => {
-  it("has the five tasks with Gymnasium's time limits and thresholds", () => {
+  it("has its tasks with Gymnasium's time limits and thresholds", () => {
     const facts = envIds().map((id) => [id, envSpec(id).maxEpisodeSteps, envSpec(id).rewardThreshold]);
     expect(facts).toEqual([
       ["CartPole-v1", 500, 475],
@@ -31,6 +31,7 @@ describe("the registry", () => {
       ["MountainCarContinuous-v0", 999, 90],
       ["Pendulum-v1", 200, undefined],
       ["Acrobot-v1", 500, -100],
+      ["CartPoleNoVel-v1", 500, 475],
     ]);
   });
 
@@ -65,7 +66,7 @@ describe("the registry", () => {
       throw new Error("made an environment that does not exist");
     };
     expect(message("cartpole")).toBe(
-      'env must be one of "CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1", "Acrobot-v1"; ' +
+      'env must be one of "CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1", "Acrobot-v1", "CartPoleNoVel-v1"; ' +
         'got "cartpole". Did you mean "CartPole-v1"?',
     );
     expect(message("MountainCar-v1")).toMatch(/Did you mean "MountainCar-v0"\?$/);

@@ -2,6 +2,7 @@ import { ConfigError, nearest } from "../errors.ts";
 import { acrobotSpec } from "./acrobot.ts";
 import { batch } from "./batch.ts";
 import { cartPoleSpec } from "./cartpole.ts";
+import { cartPoleNoVelocitySpec } from "./cartpole-no-velocity.ts";
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
 import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
@@ -9,7 +10,14 @@ import { pendulumSpec } from "./pendulum.ts";
 import type { EnvSpec } from "./spec.ts";
 import { timeLimit } from "./wrappers/time-limit.ts";
 
-const builtIn = [cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec];
+const builtIn = [
+  cartPoleSpec,
+  mountainCarSpec,
+  mountainCarContinuousSpec,
+  pendulumSpec,
+  acrobotSpec,
+  cartPoleNoVelocitySpec,
+];
 const specs = new Map<string, EnvSpec>(builtIn.map((spec) => [spec.id, spec]));
 
 /** Ids of all registered environments, the built-in ones first. */
