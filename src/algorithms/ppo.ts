@@ -74,8 +74,8 @@ export const ppoFields = {
 const schema = z.strictObject({
   ...field.commonFields,
   ...field.networkFields,
-  ...ppoFields,
   sharedNetwork: field.flag(false, "One trunk for policy and value instead of one each."),
+  ...ppoFields,
 });
 
 export type PpoConfig = z.infer<typeof schema> & CommonConfig;
