@@ -4,12 +4,12 @@ import { loadStateDict, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import { describeMismatch, MultiDiscrete, type Space } from "../spaces/index.ts";
 import { noGrad, plan, randomStream, type Tensor } from "../tensor/index.ts";
-import type { ActorCritic } from "./actor-critic.ts";
+import type { ActorCritic, PolicyNetwork } from "./actor-critic.ts";
 import type { ObservationNormalizer, Policy, PolicyContext, SavedArray } from "./algorithm.ts";
 import { toEnvActions } from "./env-actions.ts";
 
 /** The step from one observation to one action; a stream of undefined chooses the mode. */
-function planOne(network: ActorCritic, inputSizes: [number, number], stream?: Tensor, exploration?: Tensor) {
+function planOne(network: PolicyNetwork, inputSizes: [number, number], stream?: Tensor, exploration?: Tensor) {
   const [observationSize, maskSize] = inputSizes;
   const observation = { shape: [1, observationSize] };
   const mask = { shape: [1, maskSize], dtype: "uint8" as const };
@@ -23,10 +23,10 @@ function planOne(network: ActorCritic, inputSizes: [number, number], stream?: Te
 }
 
 /** Acts with the policy half of an actor-critic; stochastic actions come from a random stream of its own. */
-export class ActorCriticPolicy implements Policy {
+export class ActorCriticPolicy<N extends PolicyNetwork = ActorCritic> implements Policy {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
-  readonly network: ActorCritic;
+  readonly network: N;
   readonly #normalizer: ObservationNormalizer | undefined;
   readonly #stream: Tensor;
   readonly #exploration: Tensor | undefined;
@@ -38,7 +38,7 @@ export class ActorCriticPolicy implements Policy {
   #sampled = 0;
 
   /** @param noiseSteps stochastic actions after which gSDE draws its noise anew */
-  constructor(network: ActorCritic, context: PolicyContext<unknown>, noiseSteps = 1) {
+  constructor(network: N, context: PolicyContext<unknown>, noiseSteps = 1) {
     this.observationSpace = context.observationSpace;
     this.actionSpace = context.actionSpace;
     this.network = network;
@@ -79,6 +79,10 @@ export class ActorCriticPolicy implements Policy {
     if (this.#exploration && this.#sampled++ % this.#noiseSteps === 0) {
       resampleExploration(this.#stream, this.#exploration);
     }
+  }
+
+  reset(): void {
+    this.network.forget?.();
   }
 
   reseed(key: Key): void {

@@ -37,12 +37,29 @@ export interface ActorCriticOptions {
 /** What a policy depends on besides the observation: action masks (uint8 `[N, M]`), and gSDE's noise matrices. */
 export type PolicyInputs = Pick<HeadInputs, "mask" | "exploration">;
 
+/** What acts and is trained, with memory or without: π and V of N flat observations `[N, F]`. */
+export interface PolicyNetwork {
+  readonly head: ActionHead;
+  /** π and V; values are `[N]`. */
+  forward(observations: Tensor, given?: PolicyInputs): { policy: Distribution; values: Tensor };
+  policy(observations: Tensor, given?: PolicyInputs): Distribution;
+  /** V, or Q of the observations and `actions`. */
+  values(observations: Tensor, actions?: Tensor): Tensor;
+  /** Does the critic judge actions, Q(s, a)? Left out: states, V(s). */
+  readonly judgesActions?: boolean;
+  /** Room for gSDE's noise matrices, `[N, L, A]`, one for each of N environments; undefined for other policies. */
+  exploration(rows: number): Tensor | undefined;
+  parameters(): Parameters;
+  /** Clears what it remembers; left out where it remembers nothing. */
+  forget?(): void;
+}
+
 /**
  * A policy π(a given s) and a critic: V(s) with a trunk of its own or the policy's, or Q(s, a) of the observation and the
  * encoded action side by side. Parameters are named `policy.trunk.0.weight`, `policy.head.weight`, `policy.logStd`,
  * `value.trunk.0.weight`, … (`trunk.…` where shared).
  */
-export class ActorCritic {
+export class ActorCritic implements PolicyNetwork {
   readonly head: ActionHead;
   readonly #options: ActorCriticOptions;
   readonly #trunk: Sequential;
@@ -93,14 +110,6 @@ export class ActorCritic {
     return { policy: this.#distribution(features, given), values };
   }
 
-  /** Actions drawn from π, their log π, and V of the observations, or Q of both. */
-  act(observations: Tensor, stream: Tensor, given: PolicyInputs = {}) {
-    const features = this.#trunk.forward(observations);
-    const policy = this.#distribution(features, given);
-    const actions = policy.sample(stream);
-    return { actions, values: this.#value(observations, features, actions), logProbs: policy.logProb(actions) };
-  }
-
   policy(observations: Tensor, given: PolicyInputs = {}): Distribution {
     return this.#distribution(this.#trunk.forward(observations), given);
   }
@@ -124,12 +133,10 @@ export class ActorCritic {
     return reshape(this.#valueHead.forward(this.#valueTrunk.forward(inputs)), [-1]);
   }
 
-  /** Does the critic judge actions, Q(s, a), or states, V(s)? */
   get judgesActions(): boolean {
     return this.#encode !== undefined;
   }
 
-  /** Room for gSDE's noise matrices, `[N, L, A]`, one for each of N environments; undefined for other policies. */
   exploration(rows: number): Tensor | undefined {
     if (this.head.kind !== "stateDependentGaussian") return undefined;
     const features = this.#policyHead.weight.shape[1]!;

@@ -1,7 +1,7 @@
 import { resampleExploration } from "../distributions/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
 import { noGrad, plan, type Tensor } from "../tensor/index.ts";
-import type { ActorCritic } from "./actor-critic.ts";
+import type { PolicyInputs, PolicyNetwork } from "./actor-critic.ts";
 import { toEnvActions } from "./env-actions.ts";
 
 function inputsOf(env: BatchEnv) {
@@ -10,19 +10,28 @@ function inputsOf(env: BatchEnv) {
   return { observations, masks };
 }
 
+/** Actions drawn from π, their log π, and V of the observations, or Q of both. */
+function act(network: PolicyNetwork, observations: Tensor, stream: Tensor, given: PolicyInputs) {
+  const { policy, values } = network.judgesActions
+    ? { policy: network.policy(observations, given), values: undefined }
+    : network.forward(observations, given);
+  const actions = policy.sample(stream);
+  return { actions, values: values ?? network.values(observations, actions), logProbs: policy.logProb(actions) };
+}
+
 /** Forward, sample, log-probability and value of N observations, as one recorded plan. */
-function planAct(network: ActorCritic, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
-  return plan(inputsOf(env), (inputs) =>
-    noGrad(() => network.act(inputs.observations, stream, { mask: env.actionMasks && inputs.masks, exploration })),
+function planAct(network: PolicyNetwork, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
+  return plan(inputsOf(env), ({ observations, masks }) =>
+    noGrad(() => act(network, observations, stream, { mask: env.actionMasks && masks, exploration })),
   );
 }
 
 /** V of N observations; of a critic that judges actions, Q of actions drawn there. */
-function planValue(network: ActorCritic, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
-  return plan(inputsOf(env), (inputs) =>
+function planValue(network: PolicyNetwork, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
+  return plan(inputsOf(env), ({ observations, masks }) =>
     noGrad(() => {
-      if (!network.judgesActions) return network.values(inputs.observations);
-      return network.act(inputs.observations, stream, { mask: env.actionMasks && inputs.masks, exploration }).values;
+      if (!network.judgesActions) return network.values(observations);
+      return act(network, observations, stream, { mask: env.actionMasks && masks, exploration }).values;
     }),
   );
 }
@@ -36,7 +45,7 @@ export class BatchActor {
   readonly #value: ReturnType<typeof planValue>;
   readonly #envActions: Float32Array;
 
-  constructor(env: BatchEnv, network: ActorCritic, stream: Tensor) {
+  constructor(env: BatchEnv, network: PolicyNetwork, stream: Tensor) {
     this.#env = env;
     this.#stream = stream;
     this.#exploration = network.exploration(env.count);

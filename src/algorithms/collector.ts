@@ -1,4 +1,5 @@
 import { Rollout } from "../data/index.ts";
+import type { ActionHead } from "../distributions/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
 import type { Tensor } from "../tensor/index.ts";
 import type { ActorCritic } from "./actor-critic.ts";
@@ -15,6 +16,18 @@ export interface CollectorOptions {
   readonly sdeSampleFreq?: number;
 }
 
+/** Room for `steps` steps of every environment. */
+export function makeRollout(env: BatchEnv, head: ActionHead, steps: number): Rollout {
+  return new Rollout({
+    steps,
+    envs: env.count,
+    observationSize: env.observationSpace.flatSize,
+    actionShape: head.actionShape,
+    actionType: head.actionDtype === "int32" ? "int32" : "float32",
+    maskSize: env.actionMasks ? env.actionSpace.maskSize : 0,
+  });
+}
+
 /**
  * Fills rollouts by acting in N environments. Values of final observations are computed only where an episode was
  * truncated: there the return goes on, and the value of the final observation stands for what was cut off.
@@ -28,16 +41,8 @@ export class Collector {
   readonly #noiseSteps: number;
 
   constructor({ env, network, steps, stream, sdeSampleFreq = -1 }: CollectorOptions) {
-    const { count, observationSpace, actionSpace } = env;
-    this.rollout = new Rollout({
-      steps,
-      envs: count,
-      observationSize: observationSpace.flatSize,
-      actionShape: network.head.actionShape,
-      actionType: network.head.actionDtype === "int32" ? "int32" : "float32",
-      maskSize: env.actionMasks ? actionSpace.maskSize : 0,
-    });
-    this.lastValues = new Float32Array(count);
+    this.rollout = makeRollout(env, network.head, steps);
+    this.lastValues = new Float32Array(env.count);
     this.#env = env;
     this.#actor = new BatchActor(env, network, stream);
     this.#noiseSteps = sdeSampleFreq > 0 ? sdeSampleFreq : steps;

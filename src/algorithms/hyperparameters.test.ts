@@ -115,6 +115,43 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     vfCoef: [1, { maxGradNorm: 0.1 }],
     maxGradNorm: [0.1],
   },
+  trpo: {
+    env: ["MountainCar-v0"],
+    seed: [2],
+    steps: [4096, { learningRate: "lin_0.001" }],
+    nEnvs: [1],
+    gamma: [0.9],
+    normalizeObservation: [true],
+    normalizeReward: [true],
+    hidden: [[16, 8]],
+    activation: ["relu"],
+    orthogonalInit: [false],
+    logStdInit: [-1, { env: "Pendulum-v1" }],
+    learningRate: [3e-3],
+    nSteps: [32],
+    batchSize: [16],
+    gaeLambda: [0.5],
+    targetKl: [0.03],
+    cgMaxSteps: [1],
+    cgDamping: [1],
+    lineSearchShrinkingFactor: [0.5, { cgDamping: 0, cgMaxSteps: 2 }],
+    lineSearchMaxIter: [1, { cgDamping: 0, cgMaxSteps: 2 }],
+    nCriticUpdates: [3],
+    subSamplingFactor: [4],
+    normalizeAdvantage: [false],
+    useSde: [true, { env: "Pendulum-v1" }],
+    sdeSampleFreq: [4, { env: "Pendulum-v1", useSde: true }],
+    adamEps: [1e-3],
+  },
+};
+others["recurrent-ppo"] = {
+  ...Object.fromEntries(Object.entries(others.ppo!).filter(([name]) => name !== "sharedNetwork")),
+  nSteps: [16],
+  batchSize: [64],
+  clipRange: [1e-4],
+  recurrent: ["gru"],
+  recurrentSize: [4],
+  sharedRecurrent: [true],
 };
 
 describe.each(Object.keys(others))("%s", (algorithm) => {
@@ -127,6 +164,8 @@ describe.each(Object.keys(others))("%s", (algorithm) => {
     learningRate: 1e-3,
     ...(algorithm === "ppo" && { nSteps: 64, batchSize: 32, nEpochs: 2 }),
     ...(algorithm === "a2c" && { nSteps: 16, logInterval: 4 }),
+    ...(algorithm === "recurrent-ppo" && { nSteps: 32, batchSize: 32, nEpochs: 2, recurrentSize: 8 }),
+    ...(algorithm === "trpo" && { nSteps: 64, batchSize: 32, nCriticUpdates: 2 }),
   };
 
   it("has another value to try for each of its hyperparameters", () => {

@@ -3,6 +3,8 @@ import { IdentityEnv } from "../../test/support/identity-env.ts";
 import { Discrete, MultiDiscrete } from "../spaces/index.ts";
 import { evaluate, type RunInput, resumeRun, type TrainOptions, train } from "../training/index.ts";
 
+const narrow = { recurrentSize: 8, hidden: [8] };
+
 /** What an interrupted run must not differ in: every kind of state that a learner has. */
 const runs: Record<string, [RunInput, TrainOptions?]> = {
   "PPO, Discrete": [{ algorithm: "ppo", env: "CartPole-v1", steps: 2560 }],
@@ -76,6 +78,51 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
   "REINFORCE, masked Discrete": [
     { algorithm: "reinforce", steps: 2000, nEnvs: 2, episodes: 2 },
     { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },
+  ],
+  "TRPO, Discrete": [{ algorithm: "trpo", env: "CartPole-v1", preset: "none", steps: 1024, nSteps: 256 }],
+  "TRPO, Box with state-dependent noise, everything normalised, a part of the samples": [
+    {
+      algorithm: "trpo",
+      env: "Pendulum-v1",
+      steps: 900,
+      nEnvs: 3,
+      nSteps: 100,
+      batchSize: 64,
+      subSamplingFactor: 2,
+      normalizeObservation: true,
+      normalizeReward: true,
+      useSde: true,
+      learningRate: "lin_0.001",
+    },
+  ],
+  "TRPO, masked MultiDiscrete": [
+    { algorithm: "trpo", steps: 640, nEnvs: 4, nSteps: 32 },
+    { makeEnv: () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 }) },
+  ],
+  "recurrent PPO, Discrete": [
+    { algorithm: "recurrent-ppo", env: "CartPoleNoVel-v1", steps: 1024, nEnvs: 4, nSteps: 64, ...narrow },
+  ],
+  "recurrent PPO, Box with state-dependent noise, one GRU for both, everything normalised": [
+    {
+      algorithm: "recurrent-ppo",
+      env: "Pendulum-v1",
+      steps: 900,
+      nEnvs: 3,
+      nSteps: 75,
+      batchSize: 150,
+      sharedRecurrent: true,
+      useSde: true,
+      sdeSampleFreq: 4,
+      normalizeObservation: true,
+      normalizeReward: true,
+      clipRangeVf: "lin_0.5",
+      ...narrow,
+      recurrent: "gru",
+    },
+  ],
+  "recurrent PPO, masked MultiDiscrete": [
+    { algorithm: "recurrent-ppo", steps: 640, nEnvs: 4, nSteps: 32, ...narrow },
+    { makeEnv: () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 }) },
   ],
 };
 

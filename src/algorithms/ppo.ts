@@ -31,7 +31,7 @@ import {
   sub,
   type Tensor,
 } from "../tensor/index.ts";
-import { ActorCritic } from "./actor-critic.ts";
+import { ActorCritic, type PolicyNetwork } from "./actor-critic.ts";
 import { ActorCriticPolicy } from "./actor-critic-policy.ts";
 import type {
   Algorithm,
@@ -45,15 +45,15 @@ import type {
 import { Collector } from "./collector.ts";
 import * as field from "./config.ts";
 import { clipAround, standardize } from "./loss-terms.ts";
-import { MetricMeans } from "./metric-means.ts";
 import { perSize } from "./per-size.ts";
+import { ppoEpochs } from "./ppo-epochs.ts";
 import { ppoPresets } from "./ppo-presets.ts";
+import { requireFullMinibatch, requireTwoTransitions } from "./rollout-size.ts";
 import { ScheduledValue } from "./scheduled-value.ts";
 import { prefixed } from "./snapshot.ts";
 
-const schema = z.strictObject({
-  ...field.commonFields,
-  ...field.networkFields,
+/** What PPO takes, with memory or without. */
+export const ppoFields = {
   learningRate: field.scheduled(3e-4, "Step size of Adam. Too large: the policy collapses. Usual: 3e-5 to 1e-3."),
   nSteps: field.count(2048, "Steps per environment and rollout; more: steadier, rarer updates. Usual: 16 to 4096."),
   batchSize: field.count(64, "Samples per gradient step. Usual: 32 to 4096."),
@@ -66,10 +66,16 @@ const schema = z.strictObject({
   vfCoef: field.nonNegative(0.5, "Weight of the value loss; matters where the network is shared. Usual: 0.5 to 1."),
   maxGradNorm: field.positive(0.5, "Gradients longer than this are shortened to it. Usual: 0.5 to 5."),
   targetKl: field.positiveOrNull(null, "Ends an update that moved the policy so far; null: none. Usual: 0.01 to 0.05."),
-  sharedNetwork: field.flag(false, "One trunk for policy and value instead of one each."),
   useSde: field.flag(false, "Gaussian noise as a smooth function of the state (gSDE), not drawn anew each step."),
   sdeSampleFreq: field.countOrNever(-1, "Steps until gSDE draws noise anew; −1: each rollout only. Usual: 4 to 64."),
   adamEps: field.positive(1e-5, "ε of Adam: damps steps of parameters with tiny gradients."),
+};
+
+const schema = z.strictObject({
+  ...field.commonFields,
+  ...field.networkFields,
+  sharedNetwork: field.flag(false, "One trunk for policy and value instead of one each."),
+  ...ppoFields,
 });
 
 export type PpoConfig = z.infer<typeof schema> & CommonConfig;
@@ -84,7 +90,7 @@ export interface PpoLossOptions {
 }
 
 /** Equation 9 on one minibatch, and its parts. Every result has one element; `total` is what to differentiate. */
-export function ppoLoss(network: ActorCritic, batch: Minibatch, options: PpoLossOptions) {
+export function ppoLoss(network: Pick<PolicyNetwork, "forward">, batch: Minibatch, options: PpoLossOptions) {
   const { policy, values } = network.forward(batch.observations, { mask: batch.masks });
   const logProbs = policy.logProb(batch.actions);
   const advantages = options.normalizeAdvantage ? standardize(batch.advantages) : batch.advantages;
@@ -155,38 +161,20 @@ class Ppo implements Learner {
     };
   }
 
-  /** Several epochs of minibatches over the rollout. */
   #learn(rollout: Rollout): Metrics {
-    const { nEpochs, batchSize, targetKl } = this.#config;
-    const { size } = rollout;
-    const means = new MetricMeans();
-    const order = new Int32Array(size);
-    let epoch = 0;
-    epochs: while (epoch < nEpochs) {
-      epoch++;
-      this.#minibatchRandom.permutation(order);
-      // The last minibatch may be smaller than the others.
-      for (let start = 0; start < size; start += batchSize) {
-        const rows = order.subarray(start, start + batchSize);
-        const { differentiate, apply } = this.#updateFor(rows.length);
-        differentiate.inputs.rows.set(rows);
-        rollout.gatherMasks(rows, differentiate.inputs.masks);
-        const loss = differentiate.run();
-        const approxKl = loss.approxKl.item();
-        means.add({
-          "loss/total": loss.total.item(),
-          "loss/policy": loss.policyLoss.item(),
-          "loss/value": loss.valueLoss.item(),
-          "policy/entropy": loss.entropy.item(),
-          "policy/approxKl": approxKl,
-          "policy/clipFraction": loss.clipFraction.item(),
-        });
-        if (targetKl !== null && approxKl > 1.5 * targetKl) break epochs;
-        apply.run();
-        means.add({ "gradient/norm": this.#optimiser.gradientNorm!.item() });
-      }
-    }
-    return { ...means.result(), "update/epochs": epoch };
+    return ppoEpochs({
+      ...this.#config,
+      units: rollout.size,
+      unitsPerMinibatch: this.#config.batchSize,
+      random: this.#minibatchRandom,
+      optimiser: this.#optimiser,
+      prepare: (rows) => {
+        const update = this.#updateFor(rows.length);
+        update.differentiate.inputs.rows.set(rows);
+        rollout.gatherMasks(rows, update.differentiate.inputs.masks);
+        return update;
+      },
+    });
   }
 
   /** The gradient of one minibatch and the step along it, each recorded once. */
@@ -232,14 +220,9 @@ class Ppo implements Learner {
   }
 }
 
-/** What one rollout holds must be enough for the minibatches cut from it. */
-function check({ nSteps, nEnvs, batchSize, normalizeAdvantage }: PpoConfig): void {
-  const transitions = nSteps * nEnvs;
-  if (transitions < 2) {
-    const allowed = "at least 2 where nEnvs is 1, since advantages are compared within a rollout";
-    throw new ConfigError({ field: "nSteps", value: nSteps, allowed });
-  }
-  if (batchSize === 1 && normalizeAdvantage) {
+function check(config: PpoConfig): void {
+  requireTwoTransitions(config);
+  if (config.batchSize === 1 && config.normalizeAdvantage) {
     const fix = "One advantage alone has no deviation; raise batchSize, or set normalizeAdvantage=false.";
     throw new ConfigError({
       field: "batchSize",
@@ -248,11 +231,7 @@ function check({ nSteps, nEnvs, batchSize, normalizeAdvantage }: PpoConfig): voi
       fix,
     });
   }
-  if (batchSize > transitions) {
-    const allowed = `at most nSteps × nEnvs = ${transitions}, the transitions of one rollout`;
-    const fix = "Lower batchSize, or raise nSteps or nEnvs.";
-    throw new ConfigError({ field: "batchSize", value: batchSize, allowed, fix });
-  }
+  requireFullMinibatch(config);
 }
 
 function createPolicy(context: PolicyContext<PpoConfig>): ActorCriticPolicy {

@@ -30,6 +30,7 @@ interface Tuned {
 
 const ppo = { algorithm: "ppo", steps: 2048, nEnvs: 16, nSteps: 8, nEpochs: 8, normalizeAdvantage: false };
 const reinforce = { algorithm: "reinforce", steps: 4096, nEnvs: 16 };
+const trpo = { algorithm: "trpo", steps: 4096, nEnvs: 8, nSteps: 16, batchSize: 64, normalizeAdvantage: false };
 const a2c = (estimator: A2cConfig["estimator"]) => ({
   algorithm: "a2c",
   estimator,
@@ -52,6 +53,7 @@ const learners: Record<string, Tuned> = {
   "A2C, advantage": { config: a2c("advantage"), patient: longer },
   "A2C, nStep": { config: a2c("nStep"), patient: longer },
   "A2C, gae": { config: a2c("gae"), patient: longer },
+  TRPO: { config: trpo, patient: { steps: 16_384, learningRate: "lin_0.02" } },
 };
 const common: Config = { gamma: 0.5, hidden: [16], learningRate: "lin_0.02", logStdInit: -1.5 };
 

@@ -1,23 +1,29 @@
 import { type A2cConfig, a2c } from "./a2c.ts";
 import type { Algorithm } from "./algorithm.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
+import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 import { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";
 
 /** Every algorithm there is, by name. */
 export const algorithms: Readonly<Record<string, Algorithm>> = {
   ppo: ppo as unknown as Algorithm,
+  "recurrent-ppo": recurrentPpo as unknown as Algorithm,
   reinforce: reinforce as unknown as Algorithm,
   a2c: a2c as unknown as Algorithm,
   "value-prediction": valuePrediction as unknown as Algorithm,
+  trpo: trpo as unknown as Algorithm,
 };
 
 /** Their configurations. */
 interface Configs {
   ppo: PpoConfig;
+  "recurrent-ppo": RecurrentPpoConfig;
   reinforce: ReinforceConfig;
   a2c: A2cConfig;
   "value-prediction": ValuePredictionConfig;
+  trpo: TrpoConfig;
 }
 
 export type AlgorithmName = keyof Configs;

@@ -190,7 +190,7 @@ describe("value prediction", () => {
   it("acts uniformly in every space, and its checkpoint knows the values", () => {
     for (const actionSpace of [new Discrete(3, 1), new MultiBinary(2), new Box(-1, 1, [2])]) {
       const makeEnv = () =>
-        ({ ...probeEnv({ length: 3, observation: () => 0, reward: () => 1 }), actionSpace }) as AnyEnv;
+        Object.assign(probeEnv({ length: 3, observation: () => 0, reward: () => 1 }), { actionSpace }) as AnyEnv;
       const run = train({ algorithm: "value-prediction", steps: 100 }, { makeEnv });
       for (const _ of run);
       const actions = Array.from({ length: 20 }, () => run.policy.act([0]));
@@ -204,8 +204,11 @@ describe("value prediction", () => {
   it("keeps to masks: tried actions, best actions and the best action of the next state", () => {
     // Of three actions, the last is worth most and never allowed.
     const makeEnv = () => {
-      const env = probeEnv({ length: 2, observation: (t) => Math.min(t, 1), reward: (_t, _o, a) => [0, 1, 1000][a]! });
-      return { ...env, actionSpace: new Discrete(3), actionMask: () => Uint8Array.of(1, 1, 0) } as AnyEnv;
+      // Probes count their actions −1, 1 and so on.
+      const reward = (_t: number, _o: number, a: number) => [0, 1, 1000][(a + 1) / 2]!;
+      const env = probeEnv({ length: 2, observation: (t) => Math.min(t, 1), reward });
+      const actionMask = () => Uint8Array.of(1, 1, 0);
+      return Object.assign(env, { actionSpace: new Discrete(3), actionMask }) as AnyEnv;
     };
     const config = { predicts: "q", targetPolicy: "greedy", epsilon: 0.5, gamma: 0.5, seed: 1 } as const;
     const policy = learn({ ...config, steps: 4000, learningRate: "lin_0.02", hidden: [16] }, makeEnv);

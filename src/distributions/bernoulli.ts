@@ -4,6 +4,7 @@ import {
   cast,
   concat,
   mul,
+  noGrad,
   randomCategorical,
   reshape,
   sigmoid,
@@ -49,6 +50,18 @@ export class Bernoulli implements Distribution {
   kl(other: Bernoulli): Tensor {
     const expected = mul(sigmoid(this.logits), sub(this.logits, other.logits));
     return sum(sub(expected, sub(softplus(this.logits), softplus(other.logits))), 1);
+  }
+
+  get coordinates(): Tensor {
+    return this.logits;
+  }
+
+  /** p (1 − p)·direction. */
+  fisher(direction: Tensor): Tensor {
+    return noGrad(() => {
+      const p = sigmoid(this.logits);
+      return mul(mul(p, sub(1, p)), direction);
+    });
   }
 
   /** The same switches as choices between two logits, 0 for off: `[N·k, 2]`. */

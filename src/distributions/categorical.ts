@@ -1,5 +1,19 @@
 import { ShapeError } from "../errors.ts";
-import { argMax, dotRows, exp, logSoftmax, neg, pick, randomCategorical, sub, type Tensor } from "../tensor/index.ts";
+import {
+  argMax,
+  dotRows,
+  exp,
+  logSoftmax,
+  mul,
+  neg,
+  noGrad,
+  pick,
+  randomCategorical,
+  softmax,
+  sub,
+  sum,
+  type Tensor,
+} from "../tensor/index.ts";
 import { type Distribution, expectActions } from "./distribution.ts";
 import { checkBeforeSampling, maskLogits } from "./mask.ts";
 
@@ -49,5 +63,18 @@ export class Categorical implements Distribution {
   /** Σ p (log p − log q). */
   kl(other: Categorical): Tensor {
     return dotRows(exp(this.logProbabilities), sub(this.logProbabilities, other.logProbabilities));
+  }
+
+  get coordinates(): Tensor {
+    return this.logits;
+  }
+
+  /** (diag p − p·pᵀ)·direction. */
+  fisher(direction: Tensor): Tensor {
+    return noGrad(() => {
+      const p = softmax(this.logits);
+      const weighted = mul(p, direction);
+      return sub(weighted, mul(p, sum(weighted, 1, true)));
+    });
   }
 }

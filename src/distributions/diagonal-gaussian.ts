@@ -3,11 +3,14 @@ import {
   add,
   affine,
   broadcastTo,
+  concat,
   dotRows,
   exp,
   mul,
   neg,
+  noGrad,
   randomNormal,
+  slice,
   sub,
   sum,
   type Tensor,
@@ -70,6 +73,20 @@ export class DiagonalGaussian implements Distribution {
     const z = mul(sub(this.mean, other.mean), exp(neg(other.logStd)));
     const spread = sub(affine(mul(ratio, ratio), 0.5, -0.5), logRatio);
     return add(affine(dotRows(z, z), 0.5, 0), sum(spread, 1));
+  }
+
+  /** Means, then logarithms of standard deviations, `[N, 2A]`. */
+  get coordinates(): Tensor {
+    return concat([this.mean, this.logStd], 1);
+  }
+
+  /** 1/σ² for the means, 2 for the logarithms of σ. */
+  fisher(direction: Tensor): Tensor {
+    const size = this.mean.shape[1];
+    return noGrad(() => {
+      const means = mul(slice(direction, 1, 0, size), exp(mul(this.logStd, -2)));
+      return concat([means, mul(slice(direction, 1, size, 2 * size), 2)], 1);
+    });
   }
 }
 

@@ -22,6 +22,13 @@ export interface Distribution {
   entropy(): Tensor;
   /** KL(this ‖ other) ≥ 0, in nats, `[N]`; `other` is of the same kind. */
   kl(other: this): Tensor;
+  /** What it is made of, one row of P numbers each, `[N, P]`: logits, or means and logarithms of standard deviations. */
+  readonly coordinates: Tensor;
+  /**
+   * M·direction for every row, `[N, P]`: the Fisher information E[∇log p ∇log pᵀ] in these coordinates, which is also the
+   * curvature of KL(this ‖ this + direction). No gradient of its own.
+   */
+  fisher(direction: Tensor): Tensor;
 }
 
 /** Throws unless `shape` says N rows of actions of the expected shape. */

@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.ts";
-import { add, concat, reshape, slice, type Tensor } from "../tensor/index.ts";
+import { add, concat, noGrad, reshape, slice, type Tensor } from "../tensor/index.ts";
 import { Categorical } from "./categorical.ts";
 import { type Distribution, expectActions } from "./distribution.ts";
 import { checkBeforeSampling, maskLogits } from "./mask.ts";
@@ -7,6 +7,8 @@ import { checkBeforeSampling, maskLogits } from "./mask.ts";
 /** k independent choices per row, the i-th among nvec[i] actions. Actions are int32 `[N, k]`. */
 export class MultiCategorical implements Distribution {
   readonly nvec: readonly number[];
+  /** The logits of all choices, `[N, Σ nvec]`. */
+  readonly coordinates: Tensor;
   /** One distribution for each choice. */
   readonly choices: readonly Categorical[];
   readonly #mask: Tensor | undefined;
@@ -27,6 +29,7 @@ export class MultiCategorical implements Distribution {
       return new Categorical(slice(masked, 1, from - n, from));
     });
     this.nvec = nvec;
+    this.coordinates = masked;
     this.#mask = mask;
   }
 
@@ -51,6 +54,20 @@ export class MultiCategorical implements Distribution {
 
   kl(other: MultiCategorical): Tensor {
     return total(this.choices.map((choice, i) => choice.kl(other.choices[i])));
+  }
+
+  /** That of each choice; choices do not share any. */
+  fisher(direction: Tensor): Tensor {
+    let from = 0;
+    return noGrad(() =>
+      concat(
+        this.choices.map((choice, i) => {
+          from += this.nvec[i];
+          return choice.fisher(slice(direction, 1, from - this.nvec[i], from));
+        }),
+        1,
+      ),
+    );
   }
 }
 

@@ -70,4 +70,13 @@ export class SquashedGaussian<G extends Gaussian = Gaussian> implements Distribu
   kl(other: SquashedGaussian<G>): Tensor {
     return this.gaussian.kl(other.gaussian);
   }
+
+  /** Those of the Gaussians before squashing, as for the divergence. */
+  get coordinates(): Tensor {
+    return this.gaussian.coordinates;
+  }
+
+  fisher(direction: Tensor): Tensor {
+    return this.gaussian.fisher(direction);
+  }
 }

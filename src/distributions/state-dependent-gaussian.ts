@@ -99,6 +99,15 @@ export class StateDependentGaussian implements Distribution {
   kl(other: StateDependentGaussian): Tensor {
     return this.marginal.kl(other.marginal);
   }
+
+  /** Those of the marginal. */
+  get coordinates(): Tensor {
+    return this.marginal.coordinates;
+  }
+
+  fisher(direction: Tensor): Tensor {
+    return this.marginal.fisher(direction);
+  }
 }
 
 /** Draws the exploration matrices anew, in place; `exploration` is a persistent tensor, part of a run's state. */

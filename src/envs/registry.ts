@@ -4,6 +4,7 @@ import { banditSpecs } from "./bandits/bandit.ts";
 import { batch } from "./batch.ts";
 import { bsuiteSpecs } from "./bsuite/index.ts";
 import { cartPoleSpec } from "./cartpole.ts";
+import { cartPoleNoVelocitySpec } from "./cartpole-no-velocity.ts";
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 import { gameSpecs } from "./games/index.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
@@ -16,7 +17,7 @@ import { toyTextSpecs } from "./toy-text/index.ts";
 import { timeLimit } from "./wrappers/time-limit.ts";
 
 const builtIn: readonly EnvSpec[] = [
-  ...[cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec],
+  ...[cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec, cartPoleNoVelocitySpec],
   ...toyTextSpecs,
   ...banditSpecs,
   ...gameSpecs,

@@ -1,7 +1,7 @@
 /**
  * Reverse-mode differentiation (Griewank & Walther, *Evaluating Derivatives*, 2008, ch. 3). Each operation that has an
  * operand with a gradient leaves a node: its operands, each with the rule that turns the gradient of the result into the
- * gradient of that operand. `backward` walks the nodes once, latest first.
+ * gradient of that operand. `backward` walks the nodes once, latest first; `pushForward` walks them the other way.
  */
 import { ShapeError } from "../errors.ts";
 import type { PerSampleRule } from "./contribution.ts";
@@ -11,8 +11,19 @@ import { sameShape, type Tensor } from "./tensor.ts";
 /** From the gradient of the result (its shape) to the gradient of one operand (that operand's shape). */
 export type GradientRule = (dy: Tensor) => Tensor;
 
-/** An operand, its rule, and for operands that all samples share what each sample of the batch adds to the gradient. */
-export type Edge = readonly [operand: Tensor, rule: GradientRule, perSample?: PerSampleRule];
+/** From the tangent of one operand (its shape) to what it adds to the tangent of the result (the result's shape). */
+export type TangentRule = (dx: Tensor) => Tensor;
+
+/**
+ * An operand, its two rules (each the transpose of the other), and for operands that all samples share what each sample of
+ * the batch adds to the gradient.
+ */
+export type Edge = readonly [operand: Tensor, rule: GradientRule, tangent?: TangentRule, perSample?: PerSampleRule];
+
+/** The edge of an operand whose Jacobian is symmetric, as that of every elementwise operation: one rule serves both ways. */
+export function symmetricEdge(operand: Tensor, rule: GradientRule): Edge {
+  return [operand, rule, rule];
+}
 
 /**
  * What an operation does with the first axis, along which the samples of a batch lie. Only per-sample gradients ask.
@@ -148,7 +159,7 @@ function together(joint: JointRule, results: readonly Tensor[], gradients: Map<T
 }
 
 /** Every operation that `y` was computed by, latest first. */
-function reachable(y: Tensor): Node[] {
+export function reachable(y: Tensor): Node[] {
   const seen = new Set<Node>();
   const stack = [y];
   while (stack.length > 0) {

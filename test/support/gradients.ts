@@ -5,7 +5,16 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { Key, type Random } from "../../src/random/index.ts";
-import { type GradcheckOptions, gradcheck, type Shape, type Tensor, tensor } from "../../src/tensor/index.ts";
+import {
+  type GradcheckOptions,
+  gradcheck,
+  pullBack,
+  pushForward,
+  type Shape,
+  step,
+  type Tensor,
+  tensor,
+} from "../../src/tensor/index.ts";
 
 export interface Draw {
   /** An integer in low … high. */
@@ -41,6 +50,41 @@ export function checkCase(make: GradientCase, options: GradcheckOptions & { numR
     }
   });
   fc.assert(property, { seed: 1, numRuns, includeErrorInReport: true });
+}
+
+/**
+ * Throws unless forward mode is the transpose of reverse mode: uᵀ(J·v) = (Jᵀu)ᵀv for random u and v, with every input moving
+ * alone and all together. Where gradients equal differences (`checkCase`), tangents are then right too.
+ */
+export function checkTangents(make: GradientCase, { numRuns = 25 }: { numRuns?: number } = {}): void {
+  const property = fc.property(fc.gen(), (g) => {
+    const draw = drawFrom(g);
+    const { fn, inputs } = make(draw);
+    for (const x of inputs) x.requiresGrad = true;
+    step(() => {
+      const y = fn(...inputs);
+      const u = uniform(draw.random, y.shape);
+      const gradients = pullBack(y, u);
+      const directions = inputs.map((x) => uniform(draw.random, x.shape));
+      const expected = inputs.map((x, i) => (gradients.has(x) ? dot(gradients.of(x), directions[i]!) : 0));
+      const moved = (chosen: readonly number[]) =>
+        dot(u, pushForward(y, new Map(chosen.map((i) => [inputs[i]!, directions[i]!]))));
+      for (const i of inputs.keys()) expectAlmost(moved([i]), expected[i]!);
+      const total = expected.reduce((sum, part) => sum + part, 0);
+      expectAlmost(moved([...inputs.keys()]), total);
+    });
+  });
+  fc.assert(property, { seed: 1, numRuns, includeErrorInReport: true });
+}
+
+/** Σ a·b. */
+export function dot(a: Tensor, b: Tensor): number {
+  const [x, y] = [Float64Array.from(a.toArray()), b.toArray()];
+  return x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+}
+
+function expectAlmost(actual: number, expected: number): void {
+  expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-11 * (1 + Math.abs(expected)));
 }
 
 function drawFrom(g: fc.GeneratorValue): Draw {

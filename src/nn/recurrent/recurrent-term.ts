@@ -21,6 +21,7 @@ export function recurrentTerm(u: Tensor, h: Tensor, weight: Tensor, bias: Tensor
     [
       weight,
       (du) => product(flat(du), states, { transposeA: true }),
+      undefined,
       (du) => ({ form: "product", x: states, delta: flat(du) }),
     ],
     broadcastEdge(bias, flat),

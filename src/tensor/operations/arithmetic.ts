@@ -7,7 +7,7 @@ import { differentiable, type GradientRule } from "../tape.ts";
 import { sameShape, Tensor } from "../tensor.ts";
 import { broadcastShape, broadcastStrides, walk } from "../walk.ts";
 import { floatType, type Operand, wide } from "./checks.ts";
-import { broadcastEdge } from "./reduce.ts";
+import { broadcastEdge, spread } from "./reduce.ts";
 import { affine } from "./unary.ts";
 
 /** The kernel alone: out = a ∘ b, broadcast. */
@@ -31,7 +31,10 @@ function pair(a: Operand, b: Operand): [Tensor, Tensor] {
 
 /** a ∘ b with its gradient: `dx` and `dy` give the gradients of the operands as if they had been of the result's shape. */
 function elementwise(op: Op, x: Tensor, y: Tensor, dx: GradientRule, dy: GradientRule): Tensor {
-  return differentiable(binary(op, x, y), [broadcastEdge(x, dx), broadcastEdge(y, dy)], { firstAxis: "broadcast" });
+  const result = binary(op, x, y);
+  const edge = (operand: Tensor, rule: GradientRule) =>
+    broadcastEdge(operand, rule, (moved) => rule(spread(moved, result.shape)));
+  return differentiable(result, [edge(x, dx), edge(y, dy)], { firstAxis: "broadcast" });
 }
 
 /** a + b. */

@@ -36,11 +36,16 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor, options: Convol
     throw new ShapeError({ field: "bias", value: bias.shape, allowed: `of shape [${outputs}]` });
   }
   const isWide = bias ? wide(x, weight, bias) : wide(x, weight);
-  const patches = allocate([n, taps, positions], x.dtype);
-  emit(Op.Im2Col, isWide, x.pointer, patches.pointer, ...sizes);
+  const patchesOf = (images: Tensor) => {
+    const columns = allocate([n, taps, positions], x.dtype);
+    emit(Op.Im2Col, isWide, images.pointer, columns.pointer, ...sizes);
+    return columns;
+  };
+  const patches = patchesOf(x);
   const kernels = weight.view([1, outputs, taps]);
-  const start = bias && repeat(bias.view([1, outputs, 1]), [n, outputs, positions]);
-  const y = batchedProduct(kernels, patches, { into: start }).view([n, outputs, oh, ow]);
+  const shape = [n, outputs, oh, ow];
+  const overPositions = (b: Tensor) => repeat(b.view([1, outputs, 1]), [n, outputs, positions]);
+  const y = batchedProduct(kernels, patches, { into: bias && overPositions(bias) }).view(shape);
 
   const flat = (dy: Tensor) => dy.view([n, outputs, positions]);
   const toInput = (dy: Tensor) => {
@@ -53,14 +58,20 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor, options: Convol
     const into = zeros([1, outputs, taps], x.dtype);
     return batchedProduct(flat(dy), patches, { transposeB: true, into }).view(weight.shape);
   };
+  const moveWeight = (dw: Tensor) => batchedProduct(dw.view(kernels.shape), patches, {}).view(shape);
   const perPosition = (dy: Tensor) => sumTo(flat(dy), [n, outputs, 1]).view([n, outputs]);
   const edges: Edge[] = [
-    [x, toInput],
-    [weight, toWeight, (dy) => ({ form: "columns", x: patches, delta: flat(dy) })],
+    [x, toInput, (dx) => batchedProduct(kernels, patchesOf(dx), {}).view(shape)],
+    [weight, toWeight, moveWeight, (dy) => ({ form: "columns", x: patches, delta: flat(dy) })],
   ];
   if (bias) {
     const toBias = (dy: Tensor) => sumTo(perPosition(dy), bias.shape);
-    edges.push([bias, toBias, (dy) => ({ form: "broadcast", delta: perPosition(dy) })]);
+    edges.push([
+      bias,
+      toBias,
+      (db) => overPositions(db).view(shape),
+      (dy) => ({ form: "broadcast", delta: perPosition(dy) }),
+    ]);
   }
   return differentiable(y, edges, { rows: x });
 }

@@ -3,7 +3,7 @@ import { Op } from "../../kernels/index.ts";
 import { zeros } from "../create.ts";
 import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
-import { differentiable } from "../tape.ts";
+import { differentiable, type Edge } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expectDtype, expectIndex, wide } from "./checks.ts";
 
@@ -22,5 +22,6 @@ export function embedding(table: Tensor, index: Tensor): Tensor {
     emit(Op.ScatterAddRows, wide(dy), dy.pointer, index.pointer, gradient.pointer, index.size, features);
     return gradient;
   };
-  return differentiable(y, [[table, rule, (dy) => ({ form: "lookup", index, delta: dy })]], { rows: index });
+  const edge: Edge = [table, rule, (moved) => embedding(moved, index), (dy) => ({ form: "lookup", index, delta: dy })];
+  return differentiable(y, [edge], { rows: index });
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { checkCase, distinct, type GradientCase, grid, indices, uniform } from "../../../test/support/gradients.ts";
+import {
+  checkCase,
+  checkTangents,
+  distinct,
+  type GradientCase,
+  grid,
+  indices,
+  uniform,
+} from "../../../test/support/gradients.ts";
 import { type Tensor, tensor } from "../index.ts";
 import * as operations from "./index.ts";
 
@@ -248,6 +256,7 @@ describe("gradients by backpropagation equal differences", () => {
   it("for every exported operation", () => {
     const without: Exported[] = [
       "argMax",
+      "assign",
       "equal",
       "gatherRows",
       "greater",
@@ -260,4 +269,13 @@ describe("gradients by backpropagation equal differences", () => {
     const tested = Object.keys(table).map((name) => name.split(/[ ,]/)[0]!);
     expect([...new Set([...tested, ...without, ...random])].sort()).toEqual(Object.keys(operations).sort());
   });
+});
+
+describe("tangents pushed forward are the transpose of gradients pulled back", () => {
+  for (const [name, make] of Object.entries(table)) {
+    const recurrent = name.startsWith("lstmCell") || name.startsWith("gruCell");
+    if (recurrent)
+      it(`${name} has none, and says so`, () => expect(() => checkTangents(make)).toThrow(/no tangent rule/));
+    else it(name, () => checkTangents(make));
+  }
 });

@@ -3,7 +3,7 @@ import { ShapeError } from "../../errors.ts";
 import { differentiable, type Edge } from "../tape.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { product, type Transposes } from "./gemm.ts";
-import { broadcastEdge } from "./reduce.ts";
+import { broadcastEdge, spread } from "./reduce.ts";
 
 /** op(a)·op(b) for matrices a and b. */
 export function matmul(a: Tensor, b: Tensor, options: Transposes = {}): Tensor {
@@ -14,10 +14,15 @@ export function matmul(a: Tensor, b: Tensor, options: Transposes = {}): Tensor {
     );
   }
   const edges: Edge[] = [
-    [a, (d) => (ta ? product(b, d, { transposeA: tb, transposeB: true }) : product(d, b, { transposeB: !tb }))],
+    [
+      a,
+      (d) => (ta ? product(b, d, { transposeA: tb, transposeB: true }) : product(d, b, { transposeB: !tb })),
+      (da) => product(da, b, options),
+    ],
     [
       b,
       (d) => (tb ? product(d, a, { transposeA: true, transposeB: ta }) : product(a, d, { transposeA: !ta })),
+      (db) => product(a, db, options),
       (d) => (tb ? { form: "product", x: a, delta: d } : { form: "product", x: d, delta: a }),
     ],
   ];
@@ -47,16 +52,18 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   }
   const rows = sizeOf(x.shape.slice(0, -1));
   const flat = x.view([rows, inputs]);
-  const y = product(flat, weight, { transposeB: true }, bias).view([...x.shape.slice(0, -1), outputs]);
+  const shape = [...x.shape.slice(0, -1), outputs];
+  const map = (from: Tensor, w: Tensor, b?: Tensor) => product(from, w, { transposeB: true }, b).view(shape);
   const delta = (dy: Tensor) => dy.view([rows, outputs]);
   const edges: Edge[] = [
-    [x, (dy) => product(delta(dy), weight, {}).view(x.shape)],
+    [x, (dy) => product(delta(dy), weight, {}).view(x.shape), (dx) => map(dx.view(flat.shape), weight)],
     [
       weight,
       (dy) => product(delta(dy), flat, { transposeA: true }),
+      (dw) => map(flat, dw),
       (dy) => ({ form: "product", x: flat, delta: delta(dy) }),
     ],
   ];
-  if (bias) edges.push(broadcastEdge(bias, delta));
-  return differentiable(y, edges, { rows: x });
+  if (bias) edges.push(broadcastEdge(bias, delta, (db) => spread(db, shape)));
+  return differentiable(map(flat, weight, bias), edges, { rows: x });
 }

@@ -1,12 +1,13 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
+import { ones } from "../create.ts";
 import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
-import { differentiable } from "../tape.ts";
+import { differentiable, type Edge } from "../tape.ts";
 import { sameShape, type Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { wide } from "./checks.ts";
-import { broadcastEdge } from "./reduce.ts";
+import { broadcastEdge, spread } from "./reduce.ts";
 
 /**
  * Layer normalisation (Ba, Kiros & Hinton 2016, eq. 4): gain·(x − mean)/√(variance + eps) + bias over the last axis, with
@@ -26,12 +27,25 @@ export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, eps = 1e-5): Te
   const operands = [x.pointer, gain.pointer, bias.pointer];
   const results = [y.pointer, normalised.pointer, scale.pointer];
   emit(Op.LayerNorm, wide(x, gain, bias), ...operands, ...results, rows, cols, eps);
-  const rule = (dy: Tensor) => {
-    const dx = allocate(x.shape, x.dtype);
-    const read = [dy.pointer, normalised.pointer, scale.pointer, gain.pointer];
-    emit(Op.LayerNormGrad, wide(dy, gain), ...read, dx.pointer, rows, cols);
-    return dx;
+  /** J·(weights·t), where J is the Jacobian of the normalised values, which is symmetric. */
+  const through = (t: Tensor, weights: Tensor) => {
+    const moved = allocate(x.shape, x.dtype);
+    const read = [t.pointer, normalised.pointer, scale.pointer, weights.pointer];
+    emit(Op.LayerNormGrad, wide(t, weights), ...read, moved.pointer, rows, cols);
+    return moved;
   };
-  const edges = [[x, rule] as const, broadcastEdge(gain, (dy) => mul(dy, normalised)), broadcastEdge(bias, (dy) => dy)];
+  const edges: Edge[] = [
+    [x, (dy) => through(dy, gain), (dx) => mul(through(dx, ones([cols], x.dtype)), gain)],
+    broadcastEdge(
+      gain,
+      (dy) => mul(dy, normalised),
+      (dGain) => mul(normalised, dGain),
+    ),
+    broadcastEdge(
+      bias,
+      (dy) => dy,
+      (dBias) => spread(dBias, x.shape),
+    ),
+  ];
   return differentiable(y, edges, { rows: x });
 }

@@ -4,7 +4,7 @@ import { Op } from "../../kernels/index.ts";
 import { zeros } from "../create.ts";
 import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
-import { differentiable, type Edge, type GradientRule } from "../tape.ts";
+import { differentiable, type Edge, type GradientRule, type TangentRule } from "../tape.ts";
 import { type Shape, sameShape, type Tensor } from "../tensor.ts";
 import { broadcastShape, broadcastStrides, contiguous, walk } from "../walk.ts";
 import { axisOf, wide } from "./checks.ts";
@@ -40,8 +40,8 @@ export function repeat(x: Tensor, shape: Shape): Tensor {
  * The edge of an operand that was broadcast. `whole` gives its gradient before the sums that undo the broadcasting, and so
  * both rules: summed over everything it is the gradient, summed over all axes but the samples' the per-sample gradients.
  */
-export function broadcastEdge(x: Tensor, whole: GradientRule): Edge {
-  return [x, (dy) => sumTo(whole(dy), x.shape), (dy) => ({ form: "broadcast", delta: whole(dy) })];
+export function broadcastEdge(x: Tensor, whole: GradientRule, tangent?: TangentRule): Edge {
+  return [x, (dy) => sumTo(whole(dy), x.shape), tangent, (dy) => ({ form: "broadcast", delta: whole(dy) })];
 }
 
 /** x repeated to a shape it broadcasts to. */
@@ -50,7 +50,12 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (!sameShape(broadcastShape(x.shape, shape), shape)) {
     throw new ShapeError({ field: "shape", value: shape, allowed: `one that [${x.shape}] broadcasts to` });
   }
-  return differentiable(spread(x, shape), [broadcastEdge(x, (dy) => dy)], { firstAxis: "broadcast" });
+  const edge = broadcastEdge(
+    x,
+    (dy) => dy,
+    (dx) => spread(dx, shape),
+  );
+  return differentiable(spread(x, shape), [edge], { firstAxis: "broadcast" });
 }
 
 /** Σ over `axes` (default: all), which vanish from the shape unless `keepAxes`. */
@@ -58,10 +63,10 @@ export function sum(x: Tensor, axes?: number | readonly number[], keepAxes = fal
   const reduced =
     axes === undefined ? x.shape.map((_, i) => i) : [axes].flat().map((a) => axisOf(a as number, x.shape.length));
   const kept = x.shape.map((d, i) => (reduced.includes(i) ? 1 : d));
-  const total = sumTo(x, kept);
+  const total = (t: Tensor) => sumTo(t, kept).view(shape);
   const shape = keepAxes ? kept : x.shape.filter((_, i) => !reduced.includes(i));
   const firstAxis = reduced.includes(0) ? "mixed" : "kept";
-  return differentiable(total.view(shape), [[x, (dy) => spread(dy.view(kept), x.shape)]], { firstAxis });
+  return differentiable(total(x), [[x, (dy) => spread(dy.view(kept), x.shape), total]], { firstAxis });
 }
 
 /** The average over `axes` (default: all). */

@@ -3,11 +3,12 @@ import { ShapeError } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
 import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
-import { differentiable } from "../tape.ts";
+import { differentiable, symmetricEdge } from "../tape.ts";
 import { type Shape, sameShape, type Tensor } from "../tensor.ts";
-import { mul } from "./arithmetic.ts";
+import { mul, sub } from "./arithmetic.ts";
 import { expectDtype, expectIndex, wide } from "./checks.ts";
 import { reshape } from "./shape.ts";
+import { exp } from "./unary.ts";
 
 function matrix(x: Tensor): { rows: number; cols: number; outer: Shape } {
   const cols = x.shape.at(-1);
@@ -24,7 +25,8 @@ export function logSoftmax(x: Tensor): Tensor {
   const { rows, cols } = matrix(x);
   const y = allocate(x.shape, x.dtype);
   emit(Op.LogSoftmaxRows, wide(x), x.pointer, y.pointer, rows, cols);
-  return differentiable(y, [[x, (dy) => rowChain(Op.LogSoftmaxRowsGrad, dy, y)]], { firstAxis: firstAxis(x) });
+  const tangent = (dx: Tensor) => sub(dx, dotRows(exp(y), dx).view([...x.shape.slice(0, -1), 1]));
+  return differentiable(y, [[x, (dy) => rowChain(Op.LogSoftmaxRowsGrad, dy, y), tangent]], { firstAxis: firstAxis(x) });
 }
 
 /** exp x / Σ exp x along the last axis. */
@@ -32,7 +34,9 @@ export function softmax(x: Tensor): Tensor {
   const { rows, cols } = matrix(x);
   const y = allocate(x.shape, x.dtype);
   emit(Op.SoftmaxRows, wide(x), x.pointer, y.pointer, rows, cols);
-  return differentiable(y, [[x, (dy) => rowChain(Op.SoftmaxRowsGrad, dy, y)]], { firstAxis: firstAxis(x) });
+  // Its Jacobian diag(y) − y·yᵀ is symmetric.
+  const edge = symmetricEdge(x, (dy) => rowChain(Op.SoftmaxRowsGrad, dy, y));
+  return differentiable(y, [edge], { firstAxis: firstAxis(x) });
 }
 
 function rowChain(op: Op, dy: Tensor, y: Tensor): Tensor {
@@ -47,7 +51,7 @@ export function logSumExp(x: Tensor): Tensor {
   const { rows, cols, outer } = matrix(x);
   const y = allocate(outer, x.dtype);
   emit(Op.LogSumExpRows, wide(x), x.pointer, y.pointer, rows, cols);
-  return differentiable(y, [[x, (dy) => mul(softmax(x), dy.view([...outer, 1]))]]);
+  return differentiable(y, [[x, (dy) => mul(softmax(x), dy.view([...outer, 1])), (dx) => dotRows(softmax(x), dx)]]);
 }
 
 /** The largest element of each row; the gradient goes to the first of them. */
@@ -79,6 +83,7 @@ export function pick(x: Tensor, index: Tensor): Tensor {
         emit(Op.PickRowsGrad, wide(dy), dy.pointer, index.pointer, dx.pointer, rows, cols);
         return dx;
       },
+      (dx) => pick(dx, index),
     ],
   ]);
 }
@@ -90,8 +95,8 @@ export function dotRows(a: Tensor, b: Tensor): Tensor {
   const y = allocate(outer, a.dtype);
   emit(Op.DotRows, wide(a, b), a.pointer, b.pointer, y.pointer, rows, cols);
   return differentiable(y, [
-    [a, (dy) => mul(b, reshape(dy, [...outer, 1]))],
-    [b, (dy) => mul(a, reshape(dy, [...outer, 1]))],
+    [a, (dy) => mul(b, reshape(dy, [...outer, 1])), (da) => dotRows(da, b)],
+    [b, (dy) => mul(a, reshape(dy, [...outer, 1])), (db) => dotRows(a, db)],
   ]);
 }
 
@@ -105,5 +110,5 @@ export function maskFill(x: Tensor, mask: Tensor, value: number): Tensor {
     emit(Op.MaskFill, wide(t), t.pointer, mask.pointer, out.pointer, t.size, v);
     return out;
   };
-  return differentiable(fill(x, value), [[x, (dy) => fill(dy, 0)]]);
+  return differentiable(fill(x, value), [symmetricEdge(x, (dy) => fill(dy, 0))]);
 }

@@ -4,7 +4,7 @@ import { Op } from "../../kernels/index.ts";
 import { zeros } from "../create.ts";
 import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
-import { differentiable } from "../tape.ts";
+import { differentiable, type Edge } from "../tape.ts";
 import { type DType, type Shape, sizeOf, type Tensor } from "../tensor.ts";
 import { contiguous, walk } from "../walk.ts";
 import { axisOf, wide } from "./checks.ts";
@@ -34,7 +34,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (open > 1 || sizeOf(target) !== x.size || !target.every((d) => Number.isInteger(d) && d >= 0)) {
     throw new ShapeError({ field: "shape", value: shape, allowed: `one of ${x.size} elements, as [${x.shape}] has` });
   }
-  return differentiable(x.view(target), [[x, (dy) => dy.view(x.shape)]], { firstAxis: "regrouped" });
+  const edge: Edge = [x, (dy) => dy.view(x.shape), (dx) => dx.view(target)];
+  return differentiable(x.view(target), [edge], { firstAxis: "regrouped" });
 }
 
 /** Axes in another order: result axis i is operand axis `order[i]`. Default: the last two change places. */
@@ -58,7 +59,8 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
     contiguous(shape),
   );
   const inverse = axes.map((_, i) => axes.indexOf(i));
-  return differentiable(out, [[x, (dy) => transpose(dy, inverse)]], { firstAxis: axes[0] ? "mixed" : "kept" });
+  const edge: Edge = [x, (dy) => transpose(dy, inverse), (dx) => transpose(dx, axes)];
+  return differentiable(out, [edge], { firstAxis: axes[0] ? "mixed" : "kept" });
 }
 
 /** Elements start … end − 1 along one axis. */
@@ -81,7 +83,8 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
     move(dy, 0, dx, start * strides[a]!, shape, contiguous(shape), strides);
     return dx;
   };
-  return differentiable(out, [[x, rule]], { firstAxis: a === 0 ? "mixed" : "kept" });
+  const edge: Edge = [x, rule, (dx) => slice(dx, a, start, end)];
+  return differentiable(out, [edge], { firstAxis: a === 0 ? "mixed" : "kept" });
 }
 
 /** Tensors one after the other along an axis; their other axes agree. */
@@ -107,17 +110,17 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   const strides = contiguous(shape);
   const out = allocate(shape, first.dtype);
   let at = 0;
-  const starts = parts.map((part) => {
+  const edges = parts.map((part): Edge => {
     const start = at;
-    move(part, 0, out, start * strides[a]!, part.shape, contiguous(part.shape), strides);
     at += part.shape[a]!;
-    return start;
+    const place = (t: Tensor, into: Tensor) => {
+      move(t, 0, into, start * strides[a]!, part.shape, contiguous(part.shape), strides);
+      return into;
+    };
+    place(part, out);
+    return [part, (dy) => slice(dy, a, start, start + part.shape[a]!), (dx) => place(dx, zeros(shape, first.dtype))];
   });
-  return differentiable(
-    out,
-    parts.map((part, i) => [part, (dy: Tensor) => slice(dy, a, starts[i]!, starts[i]! + part.shape[a]!)] as const),
-    { firstAxis: a === 0 ? "mixed" : "kept" },
-  );
+  return differentiable(out, edges, { firstAxis: a === 0 ? "mixed" : "kept" });
 }
 
 /** Tensors of one shape along a new axis, by default the first. */
@@ -143,5 +146,5 @@ export function cast(x: Tensor, dtype: DType): Tensor {
   }
   wide(x);
   emit(Op.Convert, dtype === "float64", x.pointer, out.pointer, x.size);
-  return differentiable(out, [[x, (dy) => cast(dy, x.dtype)]]);
+  return differentiable(out, [[x, (dy) => cast(dy, x.dtype), (dx) => cast(dx, dtype)]]);
 }

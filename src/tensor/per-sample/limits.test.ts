@@ -119,7 +119,7 @@ describe("the check against one sample at a time", () => {
       const gradient = (dy: Tensor) => t.matmul(dy.view([rows.size / 3, 2]), flat, { transposeA: true });
       return differentiable(
         t.noGrad(() => t.linear(rows, w)),
-        [[w, gradient, rule]],
+        [[w, gradient, undefined, rule]],
         { rows },
       );
     };

@@ -51,7 +51,7 @@ export function traceSamples(
         addCommon(operand, rule(gradients.of(result)));
       }
     } else {
-      for (const [operand, , perSample] of edges) {
+      for (const [operand, , , perSample] of edges) {
         if (perSample === undefined) throw noRule(operand, result, "has no rule for it");
         shares.get(operand)!.parts.push(perSample(gradients.of(result)));
       }
