@@ -9,6 +9,26 @@ export { gae } from "./gae.ts";
 export { lambdaReturn } from "./lambda-return.ts";
 export { nStepReturn } from "./n-step-return.ts";
 export { normalizeAdvantages } from "./normalize-advantages.ts";
+export {
+  actionValues,
+  bestValues,
+  evaluatePolicy,
+  expectedValues,
+  finiteHorizon,
+  greedyActions,
+  greedyPolicy,
+  type HorizonOptions,
+  type HorizonValues,
+  improvePolicy,
+  type Plan,
+  type PolicyTable,
+  policyIteration,
+  residual,
+  softened,
+  uniformPolicy,
+  type ValueIterationOptions,
+  valueIteration,
+} from "./planning/index.ts";
 export { discountedReturn, rewardToGo } from "./returns.ts";
 export type { FloatArray, Transitions, ValuedTransitions } from "./transitions.ts";
 export { type VTraceInput, type VTraceOptions, type VTraceResult, vTrace } from "./v-trace.ts";
