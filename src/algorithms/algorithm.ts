@@ -97,11 +97,11 @@ export interface CommonConfig {
   readonly seed: number;
   /** Environment steps to train for. */
   readonly steps: number;
-  /** Environments stepped side by side. */
-  readonly nEnvs: number;
+  /** Environments stepped side by side; left out by what plans without stepping any: 1. */
+  readonly nEnvs?: number;
   /** Discount γ. */
   readonly gamma: number;
-  /** Normalise observations and rewards by running statistics. */
-  readonly normalizeObservation: boolean;
-  readonly normalizeReward: boolean;
+  /** Normalise observations and rewards by running statistics; left out by what works on tables: no. */
+  readonly normalizeObservation?: boolean;
+  readonly normalizeReward?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Random } from "../random/index.ts";
+import { Random } from "../random/index.ts";
 import { Discrete } from "../spaces/index.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
@@ -9,8 +9,12 @@ export type DrawState = (canvas: CanvasRenderingContext2D, state: number) => voi
 /** Plays a finite Markov decision process: the state's number is what is observed. */
 export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number> {
   const { actions } = mdp;
-  const { first, probabilities, successors, outcomeRewards, ends } = tablesOf(mdp);
-  const { initial } = mdp;
+  const { first, rest, probabilities, successors, outcomeRewards, ends } = tablesOf(mdp);
+  const drawStart = startOf(mdp.initial);
+  /** `[N]` the outcome of each environment; those that have several, and a random number for each of these. */
+  let outcomes = new Int32Array(0);
+  let undecided = new Int32Array(0);
+  let draws = new Float64Array(0);
   return {
     stateSize: 1,
     observationSpace: new Discrete(mdp.states),
@@ -18,16 +22,29 @@ export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number
     model: mdp,
 
     start(states, offset, random): void {
-      states[offset] = random.categorical(initial);
+      states[offset] = drawStart(random);
     },
 
     advance(states, chosen, rewards, terminated, count, randoms): void {
+      if (outcomes.length < count) {
+        outcomes = new Int32Array(count);
+        undecided = new Int32Array(count);
+        draws = new Float64Array(count);
+      }
+      let open = 0;
       for (let n = 0; n < count; n++) {
-        const row = states[n] * actions + chosen[n];
-        let i = first[row];
-        const last = first[row + 1] - 1;
+        const i = first[states[n] * actions + chosen[n]];
+        outcomes[n] = i;
         // What cannot go otherwise draws no random number.
-        if (i < last) i = select(probabilities, i, last, randoms[n]);
+        if (rest[i] > 0) undecided[open++] = n;
+      }
+      Random.uniformOfEach(randoms, undecided, open, draws);
+      for (let k = 0; k < open; k++) {
+        const n = undecided[k];
+        outcomes[n] = select(probabilities, outcomes[n], rest[outcomes[n]], draws[k]);
+      }
+      for (let n = 0; n < count; n++) {
+        const i = outcomes[n];
         states[n] = successors[i];
         rewards[n] = outcomeRewards[i];
         terminated[n] = ends[i];
@@ -42,23 +59,38 @@ export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number
   };
 }
 
-function select(probabilities: Float64Array, from: number, last: number, random: Random): number {
-  let left = random.uniform() - probabilities[from];
+/**
+ * Which of the outcomes `from` … `from + rest` the uniform number u selects: the first whose running sum exceeds it, or the
+ * last. Nothing branches: which outcome it will be cannot be predicted, and a wrong guess costs more than all turns of the loop.
+ */
+function select(probabilities: Float64Array, from: number, rest: number, u: number): number {
+  let left = u - probabilities[from];
   let i = from;
-  while (left >= 0 && i < last) left -= probabilities[++i];
+  for (let k = 1; k <= rest; k++) {
+    // 0 where `left`, which lies between −1 and 1, is negative, else 1.
+    i += 1 + Math.floor(left);
+    left -= probabilities[from + k];
+  }
   return i;
 }
 
-/** All outcomes behind one another; those of state s and action a begin at `first[s · A + a]`. */
+/** Draws the first state of an episode; where there is only one, without a random number. */
+function startOf(initial: ArrayLike<number>): (random: Random) => number {
+  const states = Array.from(initial, (_, state) => state).filter((state) => initial[state] !== 0);
+  if (states.length === 1) return () => states[0];
+  const probabilities = states.map((state) => initial[state]);
+  return (random) => states[random.categorical(probabilities)];
+}
+
+/** All outcomes behind one another: those of state s and action a begin at `first[s · A + a]`, and `rest` says how many follow. */
 function tablesOf({ states, actions, outcomes }: FiniteMdp) {
   const rows = Array.from({ length: states * actions }, (_, row) => outcomes(Math.floor(row / actions), row % actions));
-  const first = new Int32Array(rows.length + 1);
-  rows.forEach((row, i) => {
-    first[i + 1] = first[i] + row.length;
-  });
+  const first = new Int32Array(rows.length);
+  for (let row = 1; row < rows.length; row++) first[row] = first[row - 1] + rows[row - 1].length;
   const all = rows.flat();
   return {
     first,
+    rest: Int32Array.from(rows.flatMap((row) => row.map((_, i) => row.length - 1 - i))),
     probabilities: Float64Array.from(all, ({ probability }) => probability),
     successors: Int32Array.from(all, ({ state }) => state),
     outcomeRewards: Float64Array.from(all, ({ reward }) => reward),

@@ -1,0 +1,2 @@
+/** Tuned hyperparameters, by environment id. */
+export const qLearningPresets = {} as const;

@@ -1,0 +1,67 @@
+/**
+ * Q-learning: Watkins 1989, "Learning from delayed rewards"; Sutton & Barto 2018, section 6.5 (equation 6.8):
+ *
+ *     Q(s, a) ← Q(s, a) + α (r + γ max_a′ Q(s′, a′) − Q(s, a))
+ *
+ * Off-policy: whatever the exploration does, Q goes to Q*, the values of the best policy. The maximum over noisy estimates
+ * is too large on average; double Q-learning repairs that. Deviation from the book: N environments share one table.
+ */
+import { z } from "zod";
+import { maximum } from "../../exploration/index.ts";
+import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import { explorationFields, stepSizeFields, tabularFields } from "./config.ts";
+import { checkExploration, Explorer } from "./explorer.ts";
+import { qLearningPresets } from "./presets.ts";
+import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
+import { TabularPolicy } from "./tabular-policy.ts";
+import { ValueTable } from "./value-table.ts";
+
+const schema = z.strictObject({ ...tabularFields, ...stepSizeFields, ...explorationFields });
+
+export type QLearningConfig = z.infer<typeof schema> & CommonConfig;
+
+/** Moves Q(s, a) of each transition towards r + γ max_a′ Q(s′, a′), one after the other. */
+export function qLearningUpdate(q: ValueTable, step: TabularStep, gamma: number): void {
+  const { count, states, actions, rewards, nextStates, terminated } = step;
+  const { data } = q;
+  const width = q.shape[1];
+  for (let n = 0; n < count; n++) {
+    const bootstrap = terminated[n] !== 0 ? 0 : maximum(data, nextStates[n] * width, width);
+    q.update(states[n] * width + actions[n], rewards[n] + gamma * bootstrap);
+  }
+}
+
+function parts(context: PolicyContext<QLearningConfig>, rows = 1) {
+  const { config, observationSpace, actionSpace, key } = context;
+  const q = new ValueTable([observationSpace.flatSize, actionSpace.maskSize], config);
+  const explorer = new Explorer(config, q, rows, key);
+  const policy = new TabularPolicy(context, {
+    tables: { q, exploration: explorer.amount },
+    preferences: q,
+    probabilities: (state, out) => explorer.probabilities(state, out),
+  });
+  return { q, explorer, policy };
+}
+
+function create(context: LearnerContext<QLearningConfig>): TabularLearner {
+  const { q, explorer, policy } = parts(context, context.env.count);
+  return new TabularLearner(context, {
+    policy,
+    tables: [q],
+    behaviour: explorer,
+    learn: (step) => qLearningUpdate(q, step, context.config.gamma),
+  });
+}
+
+export const qLearning: Algorithm<QLearningConfig> = {
+  name: "q-learning",
+  summary: "Q-learning with a table: the best policy's values, learned while exploring.",
+  source: "Watkins 1989; Sutton & Barto 2018, section 6.5",
+  schema,
+  actionSpaces: ["discrete"],
+  observationSpaces: ["discrete"],
+  presets: qLearningPresets,
+  check: checkExploration,
+  createPolicy: (context) => parts(context).policy,
+  create,
+};
