@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { algorithms } from "../algorithms/registry.ts";
 import { type AnyEnv, envIds } from "../envs/index.ts";
+import { oneOfTheIds } from "../envs/registry.ts";
 import { ConfigError, FormatError } from "../errors.ts";
 import { atomicWrite, isLeftover } from "../node/atomic-write.ts";
 import { type LoadedCheckpoint, RunDirectory } from "../node/run-directory.ts";
@@ -77,8 +78,7 @@ async function newSession(given: Record<string, unknown>, { out, envModule }: Se
   const { name, makeEnv } = await chooseEnv(given.env as string | undefined, envModule);
   if (name === undefined) {
     findAlgorithm(given.algorithm);
-    const known = envIds().map((id) => `"${id}"`);
-    const allowed = `given: one of ${known.join(", ")}, or a file of your own such as ./my-env.ts`;
+    const allowed = `given: ${oneOfTheIds()}, or a file of your own such as ./my-env.ts`;
     throw new ConfigError({ field: "env", allowed });
   }
   const run = train({ ...given, algorithm: given.algorithm as string, env: name }, { makeEnv });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { Key } from "../random/index.ts";
 import { type CanvasCall, recordingCanvas } from "./check/recording-canvas.ts";
@@ -12,19 +13,23 @@ function drawn(render: (canvas: CanvasRenderingContext2D) => void, width = 600, 
 describe.each(envIds())("%s draws itself", (id) => {
   const env = makeEnv(id);
   const render = (canvas: CanvasRenderingContext2D) => env.render?.(canvas);
-  const action = env.actionSpace.unflattenAction(Float32Array.of(1), 0);
-
   it("with finite coordinates, differently in different states and equally in equal ones", () => {
     env.reset({ seed: 3 });
     const start = drawn(render);
-    for (let t = 0; t < 6; t++) env.step(action);
-    const later = drawn(render);
+    const random = Key.fromSeed(1).stream();
+    let later = start;
+    for (let t = 0; t < 100 && isDeepStrictEqual(later, start); t++) {
+      const { terminated, truncated } = env.step(env.actionSpace.sample(random, env.actionMask?.()));
+      later = drawn(render);
+      if (terminated || truncated) env.reset({});
+    }
+    const shown = drawn(render);
     expect(start.length).toBeGreaterThan(10);
-    for (const { method, args } of [...start, ...later]) {
+    for (const { method, args } of [...start, ...later, ...shown]) {
       for (const arg of args) expect(Number.isFinite(arg), `${method}(${args})`).toBe(true);
     }
     expect(later).not.toEqual(start);
-    expect(drawn(render)).toEqual(later);
+    expect(drawn(render)).toEqual(shown);
   });
 
   it("scaled to the canvas, leaving the context as it was", () => {
@@ -48,8 +53,20 @@ describe.each(envIds())("%s draws itself", (id) => {
   it("in a batch, each environment its own state", () => {
     const batch = makeBatch(id, 2);
     batch.reset(Key.fromSeed(9));
-    const [first, second] = [0, 1].map((n) => drawn((canvas) => batch.render?.(canvas, n)));
-    expect(first).not.toEqual(second);
+    const random = Key.fromSeed(1).stream();
+    const { actionSpace } = batch;
+    const { flatSize } = batch.observationSpace;
+    const actions = new Float32Array(2 * actionSpace.actionSize);
+    let [areDifferent, lookDifferent] = [false, false];
+    for (let t = 0; t < 100 && !lookDifferent; t++) {
+      const [first, second] = [0, 1].map((n) => drawn((canvas) => batch.render?.(canvas, n)));
+      lookDifferent = !isDeepStrictEqual(first, second);
+      areDifferent ||= batch.observations.some((value, i) => value !== batch.observations[i % flatSize]);
+      for (const n of [0, 1])
+        actionSpace.flattenAction(actionSpace.sample(random), actions, n * actionSpace.actionSize);
+      batch.step(actions);
+    }
+    if (areDifferent) expect(lookDifferent).toBe(true);
   });
 });
 

@@ -12,8 +12,12 @@ export const COLORS = {
   carried: "#f0a04b",
   /** Where it should get to. */
   goal: "#d64550",
-  /** Joints, wheels and forces. */
+  /** Joints, wheels, forces and walls. */
   ink: "#16283a",
+  /** What one must not fall into. */
+  danger: "#5b7f95",
+  /** What went well. */
+  gain: "#4f9a6a",
 } as const;
 
 /**
@@ -45,6 +49,18 @@ export function strokeLine(
   canvas.strokeStyle = color;
   canvas.lineWidth = width;
   canvas.stroke();
+}
+
+/** A filled rectangle. */
+export function fillBox(
+  canvas: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  color: string,
+): void {
+  fillPolygon(canvas, [x, y, x + width, y, x + width, y + height, x, y + height], color);
 }
 
 /** A filled polygon with corners x₀, y₀, x₁, y₁, …, rounded by a stroke of the same colour of width `rounding`. */

@@ -15,6 +15,8 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
   readonly observationSpace: Space<ArrayLike<number> | number>;
   readonly actionSpace: Space<A>;
   readonly model?: FiniteMdp;
+  readonly deterministic?: boolean;
+  readonly actionMask?: () => Uint8Array;
   readonly #name: string;
   readonly #dynamics: Dynamics<A>;
   /** `[S]` */
@@ -30,6 +32,8 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
     this.observationSpace = dynamics.observationSpace as Space<ArrayLike<number> | number>;
     this.actionSpace = dynamics.actionSpace;
     if (dynamics.model) this.model = dynamics.model;
+    if (dynamics.deterministic) this.deterministic = true;
+    if (dynamics.writeMasks) this.actionMask = () => this.#mask();
     this.#name = name;
     this.#dynamics = dynamics;
     this.#state = new Float64Array(dynamics.stateSize);
@@ -80,6 +84,12 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
     this.#random = loadRandom(record.random);
     this.#state.set(state);
     this.#running = record.running;
+  }
+
+  #mask(): Uint8Array {
+    const mask = new Uint8Array(this.actionSpace.maskSize);
+    this.#dynamics.writeMasks?.(this.#state, mask, 0, 1);
+    return mask;
   }
 
   #observe(): Float32Array | number {

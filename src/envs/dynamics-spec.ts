@@ -7,7 +7,7 @@ import type { EnvSpec } from "./spec.ts";
 /** What a built-in environment says about itself; the rest follows from its dynamics. */
 export interface DynamicsFacts {
   id: string;
-  maxEpisodeSteps: number;
+  maxEpisodeSteps?: number;
   rewardThreshold?: number;
   description: string;
   source: string;
@@ -15,7 +15,7 @@ export interface DynamicsFacts {
 
 /** The registry entry of a built-in environment. `dynamics` must check its options: they come from the user. */
 export function dynamicsSpec<T, A>(facts: DynamicsFacts, dynamics: (options: T) => Dynamics<A>): EnvSpec {
-  const { id, maxEpisodeSteps } = facts;
+  const { id, maxEpisodeSteps = Infinity } = facts;
   const make = (options: Record<string, Json>) => dynamics(options as T);
   return {
     ...facts,

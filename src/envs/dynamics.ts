@@ -15,6 +15,8 @@ interface DynamicsBase<A> {
   readonly actionSpace: Space<A>;
   /** What it is as a table, where states and actions are finite. */
   readonly model?: FiniteMdp;
+  /** Says that nothing is left to chance, the start included. */
+  readonly deterministic?: boolean;
   /** Draws a start state into `states[offset … offset + S)`. */
   start(states: Float64Array, offset: number, random: Random): void;
   /**
@@ -33,6 +35,11 @@ interface DynamicsBase<A> {
     count: number,
     randoms: readonly Random[],
   ): void;
+  /**
+   * Writes which actions environments `from` … `to − 1` allow next, 1 or 0, into `masks` `[N, maskSize]`; left out where all
+   * are allowed always.
+   */
+  writeMasks?(states: Float64Array, masks: Uint8Array, from: number, to: number): void;
   /** Draws one state `[S]`. */
   draw(canvas: CanvasRenderingContext2D, state: Float64Array): void;
 }

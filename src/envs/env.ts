@@ -47,6 +47,8 @@ export interface Env<O, A> {
   readonly actionSpace: Space<A>;
   /** What it is as a table, for algorithms that plan; where observations and actions are Discrete and say everything. */
   readonly model?: FiniteMdp;
+  /** Says that nothing is left to chance, so that it is no mistake where all seeds give the same episodes. */
+  readonly deterministic?: boolean;
   /** Starts an episode. */
   reset(options: ResetOptions): ResetResult<O>;
   /** Takes one step. After `terminated` or `truncated` comes `reset`. */

@@ -1,13 +1,23 @@
 import { Random } from "../random/index.ts";
 import { Discrete } from "../spaces/index.ts";
-import type { Dynamics } from "./dynamics.ts";
+import type { DynamicsWithIndices } from "./dynamics.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
 
 /** How it draws one of its states, as `Dynamics.draw` with the state's number. */
 export type DrawState = (canvas: CanvasRenderingContext2D, state: number) => void;
 
-/** Plays a finite Markov decision process: the state's number is what is observed. */
-export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number> {
+/** What plays a table shows the table. */
+export type FiniteDynamics = DynamicsWithIndices<number> & { readonly model: FiniteMdp };
+
+/**
+ * Plays a finite Markov decision process: the state's number is what is observed.
+ * @param allows which actions a mask allows in a state; left out, there is no mask
+ */
+export function finiteDynamics(
+  mdp: FiniteMdp,
+  draw: DrawState,
+  allows?: (state: number, action: number) => boolean,
+): FiniteDynamics {
   const { actions } = mdp;
   const { first, rest, probabilities, successors, outcomeRewards, ends } = tablesOf(mdp);
   const drawStart = startOf(mdp.initial);
@@ -15,11 +25,15 @@ export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number
   let outcomes = new Int32Array(0);
   let undecided = new Int32Array(0);
   let draws = new Float64Array(0);
+  const allowed =
+    allows &&
+    Uint8Array.from({ length: mdp.states * actions }, (_, row) => +allows(Math.floor(row / actions), row % actions));
   return {
     stateSize: 1,
     observationSpace: new Discrete(mdp.states),
     actionSpace: new Discrete(actions),
     model: mdp,
+    deterministic: probabilities.length === mdp.states * actions && Array.from(mdp.initial).includes(1),
 
     start(states, offset, random): void {
       states[offset] = drawStart(random);
@@ -54,6 +68,15 @@ export function finiteDynamics(mdp: FiniteMdp, draw: DrawState): Dynamics<number
     observeIndices(states, indices, from, to): void {
       for (let n = from; n < to; n++) indices[n] = states[n];
     },
+
+    ...(allowed && {
+      writeMasks(states, masks, from, to) {
+        for (let n = from; n < to; n++) {
+          const row = states[n] * actions;
+          for (let a = 0; a < actions; a++) masks[n * actions + a] = allowed[row + a];
+        }
+      },
+    }),
 
     draw: (canvas, state) => draw(canvas, state[0]),
   };

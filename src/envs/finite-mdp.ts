@@ -24,3 +24,15 @@ export interface FiniteMdp {
   /** All ways in which `action` in `state` may go. */
   outcomes(state: number, action: number): readonly Outcome[];
 }
+
+/** The outcomes of a step that can go but one way. */
+export function certain(state: number, reward: number, terminated = false): readonly Outcome[] {
+  return [{ probability: 1, state, reward, terminated }];
+}
+
+/** `[states]` the same probability for each of `among`, 0 for all others. */
+export function uniformOver(states: number, among: readonly number[]): Float64Array {
+  const probabilities = new Float64Array(states);
+  for (const state of among) probabilities[state] = 1 / among.length;
+  return probabilities;
+}

@@ -2,13 +2,14 @@
 export { type AcrobotOptions, acrobot } from "./acrobot.ts";
 export { batch } from "./batch.ts";
 export { type CartPoleOptions, cartPole } from "./cartpole.ts";
+export { stayOrStop } from "./chains/stay-or-stop.ts";
 export { type CheckEnvOptions, checkEnv } from "./check/check-env.ts";
 export type { Finding } from "./check/finding.ts";
 export type { Dynamics } from "./dynamics.ts";
 export { DynamicsEnv } from "./dynamics-env.ts";
 export { type DynamicsFacts, dynamicsSpec } from "./dynamics-spec.ts";
 export type { AnyEnv, BatchEnv, Env, Info, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
-export { type DrawState, finiteDynamics } from "./finite-dynamics.ts";
+export { type DrawState, type FiniteDynamics, finiteDynamics } from "./finite-dynamics.ts";
 export type { FiniteMdp, Outcome } from "./finite-mdp.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
 export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
@@ -17,6 +18,14 @@ export { type PackableArray, packArray, unpackArray } from "./packing.ts";
 export { type PendulumOptions, pendulum } from "./pendulum.ts";
 export { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./registry.ts";
 export type { EnvSpec } from "./spec.ts";
+export {
+  type CliffWalkingOptions,
+  cliffWalking,
+  type FrozenLakeOptions,
+  frozenLake,
+  type TaxiOptions,
+  taxi,
+} from "./toy-text/index.ts";
 export { actionRescale } from "./wrappers/action-rescale.ts";
 export { type EpisodeStatisticsBatch, episodeStatistics } from "./wrappers/episode-statistics.ts";
 export { frameStack } from "./wrappers/frame-stack.ts";

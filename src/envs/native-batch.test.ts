@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
 import { Key, type Random } from "../random/index.ts";
 import type { BatchEnv, Json } from "./env.ts";
-import { batch, cartPole, envIds, makeBatch, makeEnv, NativeBatch } from "./index.ts";
+import { batch, cartPole, envIds, envSpec, makeBatch, makeEnv, NativeBatch } from "./index.ts";
 import { episodeSeed } from "./seeding.ts";
 
 const IDS = envIds();
@@ -15,6 +15,11 @@ function randomActions(env: BatchEnv, random: Random): Float32Array {
     env.actionSpace.flattenAction(env.actionSpace.sample(random), actions, n * actionSize);
   }
   return actions;
+}
+
+/** Bit for bit, −0 and 0 apart. */
+function bits(row: Float32Array): string {
+  return new Uint32Array(row.buffer).join();
 }
 
 /** Everything a batch shows, for comparing bits. */
@@ -32,36 +37,41 @@ function view(env: BatchEnv) {
 function expectSameAsPlain(env: BatchEnv, id: string, steps: number): void {
   const plain = Array.from({ length: env.count }, () => makeEnv(id));
   env.reset(KEY);
-  const observe = (n: number, rows: Float32Array) => {
-    const { flatSize } = env.observationSpace;
-    return [...rows.subarray(n * flatSize, (n + 1) * flatSize)];
+  const { observationSpace, actionSpace } = env;
+  const { flatSize } = observationSpace;
+  const observe = (n: number, rows: Float32Array) => bits(rows.slice(n * flatSize, (n + 1) * flatSize));
+  const flat = (observation: unknown) => {
+    const row = new Float32Array(flatSize);
+    observationSpace.flatten(observation, row, 0);
+    return bits(row);
   };
   plain.forEach((one, n) => {
-    expect(observe(n, env.observations)).toEqual([
-      ...(one.reset({ seed: episodeSeed(KEY, n) }).observation as Float32Array),
-    ]);
+    expect(observe(n, env.observations)).toBe(flat(one.reset({ seed: episodeSeed(KEY, n) }).observation));
   });
   const random = Key.fromSeed(7).stream();
   for (let t = 0; t < steps; t++) {
     const actions = randomActions(env, random);
     env.step(actions);
     plain.forEach((one, n) => {
-      const result = one.step(env.actionSpace.unflattenAction(actions, n * env.actionSpace.actionSize));
+      const result = one.step(actionSpace.unflattenAction(actions, n * actionSpace.actionSize));
       expect(env.rewards[n]).toBe(result.reward);
       expect(env.terminated[n]).toBe(result.terminated ? 1 : 0);
       expect(env.truncated[n]).toBe(result.truncated && !result.terminated ? 1 : 0);
       if (result.terminated || result.truncated) {
-        expect(observe(n, env.finalObservations)).toEqual([...(result.observation as Float32Array)]);
+        expect(observe(n, env.finalObservations)).toBe(flat(result.observation));
         result.observation = one.reset({}).observation;
       }
-      expect(observe(n, env.observations)).toEqual([...(result.observation as Float32Array)]);
+      expect(observe(n, env.observations)).toBe(flat(result.observation));
     });
   }
 }
 
 describe.each(IDS)("%s", (id) => {
+  /** Past the first time limit. */
+  const steps = (envSpec(id).maxEpisodeSteps ?? 200) + 100;
+
   it("gives the same bits natively, through batch(), and by hand", () => {
-    expectSameAsPlain(makeBatch(id, 3), id, 1100);
+    expectSameAsPlain(makeBatch(id, 3), id, steps);
     expectSameAsPlain(
       batch(() => makeEnv(id), 3),
       id,
@@ -91,7 +101,7 @@ describe.each(IDS)("%s", (id) => {
     const second = makeBatch(id, 4);
     second.restore(JSON.parse(JSON.stringify(first.state())));
     expect(view(second)).toEqual(view(first));
-    for (let t = 0; t < 1100; t++) {
+    for (let t = 0; t < steps; t++) {
       const actions = randomActions(first, random);
       first.step(actions);
       second.step(actions);
@@ -100,17 +110,32 @@ describe.each(IDS)("%s", (id) => {
     expect(second.state()).toEqual(first.state());
   });
 
-  it("starts other episodes for another key, and the same ones for the same key", () => {
+  it("plays other episodes for another key, unless it is deterministic, and the same ones for the same key", () => {
     const env = makeBatch(id, 2);
-    const start = (key: Key) => {
+    const { deterministic = false } = makeEnv(id);
+    const { actionSize } = env.actionSpace;
+    const { flatSize } = env.observationSpace;
+    /** What each of the two environments showed, while both did the same. */
+    const play = (key: Key) => {
       env.reset(key);
-      return [...env.observations];
+      const random = Key.fromSeed(1).stream();
+      const shown: string[][] = [[], []];
+      for (let t = 0; t < 60; t++) {
+        shown.forEach((moments, n) => {
+          const observation = bits(env.observations.slice(n * flatSize, (n + 1) * flatSize));
+          moments.push(`${observation} ${env.rewards[n]} ${env.terminated[n]}`);
+        });
+        const actions = randomActions(env, random);
+        actions.copyWithin(actionSize, 0, actionSize);
+        env.step(actions);
+      }
+      return shown;
     };
-    const first = start(KEY);
-    env.step(randomActions(env, Key.fromSeed(1).stream()));
-    expect(start(KEY)).toEqual(first);
-    expect(start(Key.fromSeed(43))).not.toEqual(first);
-    expect(first.slice(0, first.length / 2)).not.toEqual(first.slice(first.length / 2));
+    const first = play(KEY);
+    expect(play(KEY)).toEqual(first);
+    const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+    expect(isSame(play(Key.fromSeed(43)), first)).toBe(deterministic);
+    expect(isSame(first[0], first[1])).toBe(deterministic);
   });
 
   it("keeps its arrays for life", () => {

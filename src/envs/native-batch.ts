@@ -25,6 +25,7 @@ export class NativeBatch implements BatchEnv {
   readonly observationIndices?: Int32Array;
   readonly finalObservationIndices?: Int32Array;
   readonly model?: FiniteMdp;
+  readonly actionMasks?: Uint8Array;
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
@@ -49,6 +50,7 @@ export class NativeBatch implements BatchEnv {
     this.terminated = new Uint8Array(count);
     this.truncated = new Uint8Array(count);
     if (dynamics.model) this.model = dynamics.model;
+    if (dynamics.writeMasks) this.actionMasks = new Uint8Array(count * dynamics.actionSpace.maskSize).fill(1);
     if ("observeIndices" in dynamics) {
       this.observationIndices = new Int32Array(count);
       this.finalObservationIndices = new Int32Array(count);
@@ -63,6 +65,7 @@ export class NativeBatch implements BatchEnv {
     this.#randoms = Array.from({ length: this.count }, (_, n) => seededRandom(episodeSeed(key, n)));
     for (let n = 0; n < this.count; n++) this.#start(n);
     this.#observe(0, this.count);
+    this.#writeMasks();
     this.rewards.fill(0);
     this.terminated.fill(0);
     this.truncated.fill(0);
@@ -84,6 +87,7 @@ export class NativeBatch implements BatchEnv {
       truncated[n] = cut;
       if ((ended | cut) !== 0) this.#restart(n);
     }
+    this.#writeMasks();
   }
 
   state(): Json {
@@ -116,6 +120,7 @@ export class NativeBatch implements BatchEnv {
     unpackArray(`${field}.truncated`, record.truncated, this.truncated);
     this.#states.set(states);
     this.#randoms = randoms;
+    this.#writeMasks();
     if ("observeIndices" in this.#dynamics) {
       this.#dynamics.observeIndices(states, this.observationIndices!, 0, this.count);
       readIndices(this.finalObservations, this.finalObservationIndices!);
@@ -158,6 +163,10 @@ export class NativeBatch implements BatchEnv {
     for (let n = from; n < to; n++) observations[n * flatSize + indices![n]] = 0;
     dynamics.observeIndices(this.#states, indices!, from, to);
     for (let n = from; n < to; n++) observations[n * flatSize + indices![n]] = 1;
+  }
+
+  #writeMasks(): void {
+    if (this.actionMasks) this.#dynamics.writeMasks?.(this.#states, this.actionMasks, 0, this.count);
   }
 
   #checkActions(actions: Float32Array): void {

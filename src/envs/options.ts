@@ -6,7 +6,7 @@ import { ConfigError } from "../errors.ts";
  * @throws ConfigError for an option that does not exist, a value of another type than its default, a number that is not
  *   finite, or a name that is not among its choices
  */
-export function readOptions<T extends Record<string, boolean | number | string>>(
+export function readOptions<T extends Record<string, boolean | number | string | readonly string[]>>(
   envId: string,
   given: Partial<T>,
   defaults: T,
@@ -23,6 +23,10 @@ export function readOptions<T extends Record<string, boolean | number | string>>
     if (allowedNames !== undefined && !allowedNames.includes(value as T[string])) {
       const allowed = `one of ${allowedNames.map((choice) => `"${choice}"`).join(", ")}`;
       throw new ConfigError({ field, value, allowed });
+    }
+    if (Array.isArray(defaults[name])) {
+      if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) continue;
+      throw new ConfigError({ field, value, allowed: "a list of texts" });
     }
     const type = typeof defaults[name];
     if (typeof value !== type || (type === "number" && !Number.isFinite(value))) {

@@ -2,14 +2,20 @@ import { ConfigError, nearest } from "../errors.ts";
 import { acrobotSpec } from "./acrobot.ts";
 import { batch } from "./batch.ts";
 import { cartPoleSpec } from "./cartpole.ts";
+import { stayOrStopSpec } from "./chains/stay-or-stop.ts";
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
 import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
 import { pendulumSpec } from "./pendulum.ts";
 import type { EnvSpec } from "./spec.ts";
+import { toyTextSpecs } from "./toy-text/index.ts";
 import { timeLimit } from "./wrappers/time-limit.ts";
 
-const builtIn = [cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec];
+const builtIn: readonly EnvSpec[] = [
+  ...[cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec],
+  ...toyTextSpecs,
+  stayOrStopSpec,
+];
 const specs = new Map<string, EnvSpec>(builtIn.map((spec) => [spec.id, spec]));
 
 /** Ids of all registered environments, the built-in ones first. */
@@ -17,14 +23,19 @@ export function envIds(): string[] {
   return [...specs.keys()];
 }
 
-/** The entry of an environment. @throws ConfigError for an unknown id, with the ids there are and the nearest one */
+/** "one of" and some ids, for messages: all of them would fill the screen. */
+export function oneOfTheIds(): string {
+  const ids = envIds();
+  const shown = ids.slice(0, 5).map((id) => `"${id}"`);
+  return `one of ${shown.join(", ")}, … (envIds() or "limpid list envs" shows all ${ids.length})`;
+}
+
+/** The entry of an environment. @throws ConfigError for an unknown id, with some of those there are and the nearest one */
 export function envSpec(id: string): EnvSpec {
   const spec = specs.get(id);
   if (spec) return spec;
-  const ids = envIds();
-  const near = typeof id === "string" ? nearest(id, ids) : undefined;
-  const allowed = `one of ${ids.map((known) => `"${known}"`).join(", ")}`;
-  throw new ConfigError({ field: "env", value: id, allowed, fix: near && `Did you mean "${near}"?` });
+  const near = typeof id === "string" ? nearest(id, envIds()) : undefined;
+  throw new ConfigError({ field: "env", value: id, allowed: oneOfTheIds(), fix: near && `Did you mean "${near}"?` });
 }
 
 /**

@@ -3,7 +3,8 @@
 import type { z } from "zod";
 import type { Algorithm, CommonConfig } from "../algorithms/algorithm.ts";
 import { type AlgorithmName, algorithms, type Hyperparameters } from "../algorithms/registry.ts";
-import { type AnyEnv, envIds, envSpec } from "../envs/index.ts";
+import { type AnyEnv, envSpec } from "../envs/index.ts";
+import { oneOfTheIds } from "../envs/registry.ts";
 import { ConfigError, nearest } from "../errors.ts";
 import { configError } from "./config-error.ts";
 
@@ -117,12 +118,9 @@ export function misfitOf(
 function readEnv(env: unknown, { customEnv }: ParseOptions): string {
   if (env === undefined) {
     if (customEnv) return "custom";
-    const allowed = `given: one of ${envIds()
-      .map((id) => `"${id}"`)
-      .join(", ")}`;
     throw new ConfigError({
       field: "env",
-      allowed,
+      allowed: `given: ${oneOfTheIds()}`,
       fix: "For an environment of your own: train(config, { makeEnv }).",
     });
   }

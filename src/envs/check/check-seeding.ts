@@ -23,9 +23,17 @@ export function checkSeeding(env: AnyEnv, other: AnyEnv | undefined, seed: numbe
       findings.add("error", "reset.seed", message, `${fix} Share nothing between instances.`);
     }
   }
-  if (firstDifference(first, playSeeded(env, seed + 1, findings)) < 0) {
+  const isSame = firstDifference(first, playSeeded(env, seed + 1, findings)) < 0;
+  if (env.deterministic) {
+    if (isSame) return;
+    const message = `deterministic is true, but seeds ${seed} and ${seed + 1} give different episodes`;
+    findings.add("error", "deterministic", message, "Leave deterministic out, or make every step and start certain.");
+    return;
+  }
+  if (isSame) {
     const message = `seeds ${seed} and ${seed + 1} give the same episodes`;
-    findings.add("warning", "reset.seed", message, "Fine for a task without randomness; otherwise use options.seed.");
+    const fix = "For a task without randomness, set deterministic to true; otherwise use options.seed.";
+    findings.add("warning", "reset.seed", message, fix);
     return;
   }
   checkLaterEpisodes(env, seed, findings);

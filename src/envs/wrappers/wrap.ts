@@ -23,7 +23,9 @@ const inner = new WeakMap<object, object>();
  */
 export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
   const { observationSpace, actionSpace, model, reset, step, own } = parts;
-  const wrapper: Env<O, A> = { observationSpace, actionSpace, ...(model && { model }), reset, step };
+  const { deterministic } = env;
+  const facts = { ...(model && { model }), ...(deterministic && { deterministic }) };
+  const wrapper: Env<O, A> = { observationSpace, actionSpace, ...facts, reset, step };
   inner.set(wrapper, env);
   if (env.render) wrapper.render = (canvas) => env.render?.(canvas);
   if (env.actionMask) wrapper.actionMask = () => env.actionMask?.() ?? new Uint8Array(0);
