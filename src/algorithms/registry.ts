@@ -1,20 +1,21 @@
 import type { Algorithm } from "./algorithm.ts";
+import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
-import { type QLearningConfig, qLearning } from "./tabular/q-learning.ts";
+import { type TabularConfigs, tabularAlgorithms } from "./tabular/index.ts";
 
 /** Every algorithm there is, by name. */
 export const algorithms: Readonly<Record<string, Algorithm>> = {
   ppo: ppo as unknown as Algorithm,
   reinforce: reinforce as unknown as Algorithm,
-  "q-learning": qLearning as unknown as Algorithm,
+  ...planningAlgorithms,
+  ...tabularAlgorithms,
 };
 
 /** Their configurations. */
-interface Configs {
+interface Configs extends PlanningConfigs, TabularConfigs {
   ppo: PpoConfig;
   reinforce: ReinforceConfig;
-  "q-learning": QLearningConfig;
 }
 
 export type AlgorithmName = keyof Configs;

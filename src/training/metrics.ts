@@ -6,6 +6,7 @@
 import type { Metrics } from "../algorithms/algorithm.ts";
 import { RunError } from "../errors.ts";
 import { learnerMetrics } from "./learner-metrics.ts";
+import { tabularMetrics } from "./tabular-metrics.ts";
 
 export interface MetricDefinition {
   readonly name: string;
@@ -96,7 +97,7 @@ const runMetrics: readonly MetricDefinition[] = [
 ];
 
 /** Every metric that a run, an evaluation or the command can report. */
-export const metrics: readonly MetricDefinition[] = [...runMetrics, ...learnerMetrics];
+export const metrics: readonly MetricDefinition[] = [...runMetrics, ...learnerMetrics, ...tabularMetrics];
 
 const byName = new Map(metrics.map((definition) => [definition.name, definition]));
 

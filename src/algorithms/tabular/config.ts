@@ -1,5 +1,6 @@
 /** Hyperparameters that tabular methods share. Nothing is scaled or normalised: a table takes values in any unit. */
 import * as field from "../config.ts";
+import { policyNames } from "./named-policy.ts";
 
 const { algorithm, env, seed, steps, nEnvs, gamma } = field.commonFields;
 
@@ -29,9 +30,19 @@ export const explorationFields = {
 
 /** Which policy is evaluated. */
 export const policyFields = {
-  policy: field.oneOf(["uniform", "optimal"], "uniform", "Which policy: all actions alike, or the model's best one."),
+  policy: field.oneOf(policyNames, "uniform", "Which policy: all actions alike, or the model's best one."),
   epsilon: field.fraction(
     0,
     "Share of uniformly random actions in it, so that it visits more states. Usual: 0 to 0.2.",
   ),
+};
+
+/** How whole episodes are learned from. */
+export const episodeFields = {
+  visits: field.oneOf(
+    ["first", "every"],
+    "first",
+    "Which visits of an entry count: first is unbiased, every uses more.",
+  ),
+  maxEpisodeSteps: field.count(10_000, "Longer episodes are learned from in pieces, each as if it had been cut off."),
 };

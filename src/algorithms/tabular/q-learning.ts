@@ -10,10 +10,10 @@ import { z } from "zod";
 import { maximum } from "../../exploration/index.ts";
 import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
 import { explorationFields, stepSizeFields, tabularFields } from "./config.ts";
-import { checkExploration, Explorer } from "./explorer.ts";
+import { checkExploration } from "./explorer.ts";
+import { controlParts, sizesOf } from "./parts.ts";
 import { qLearningPresets } from "./presets.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
-import { TabularPolicy } from "./tabular-policy.ts";
 import { ValueTable } from "./value-table.ts";
 
 const schema = z.strictObject({ ...tabularFields, ...stepSizeFields, ...explorationFields });
@@ -31,20 +31,13 @@ export function qLearningUpdate(q: ValueTable, step: TabularStep, gamma: number)
   }
 }
 
-function parts(context: PolicyContext<QLearningConfig>, rows = 1) {
-  const { config, observationSpace, actionSpace, key } = context;
-  const q = new ValueTable([observationSpace.flatSize, actionSpace.maskSize], config);
-  const explorer = new Explorer(config, q, rows, key);
-  const policy = new TabularPolicy(context, {
-    tables: { q, exploration: explorer.amount },
-    preferences: q,
-    probabilities: (state, out) => explorer.probabilities(state, out),
-  });
-  return { q, explorer, policy };
+function makeParts(context: PolicyContext<QLearningConfig>, rows?: number) {
+  const q = new ValueTable(sizesOf(context), context.config);
+  return { q, ...controlParts(context, q, rows) };
 }
 
 function create(context: LearnerContext<QLearningConfig>): TabularLearner {
-  const { q, explorer, policy } = parts(context, context.env.count);
+  const { q, explorer, policy } = makeParts(context, context.env.count);
   return new TabularLearner(context, {
     policy,
     tables: [q],
@@ -62,6 +55,6 @@ export const qLearning: Algorithm<QLearningConfig> = {
   observationSpaces: ["discrete"],
   presets: qLearningPresets,
   check: checkExploration,
-  createPolicy: (context) => parts(context).policy,
+  createPolicy: (context) => makeParts(context).policy,
   create,
 };

@@ -16,7 +16,7 @@ export function actionValues(
   mdp: FiniteMdp,
   values: ArrayLike<number>,
   gamma: number,
-  out = new Float64Array(mdp.states * mdp.actions),
+  out: Float64Array = new Float64Array(mdp.states * mdp.actions),
 ): Float64Array {
   checkFraction("gamma", gamma);
   checkTable("values", values, mdp, false);

@@ -15,28 +15,28 @@ export function policyIteration(mdp: FiniteMdp, { gamma }: { readonly gamma: num
   for (let sweeps = 1; ; sweeps++) {
     const values = evaluatePolicy(mdp, policy, { gamma });
     const q = actionValues(mdp, values, gamma);
-    const { policy: improved, stable } = improvePolicy(policy, q, mdp.actions);
-    if (stable) return { values, q, policy, sweeps };
+    const { policy: improved, changes } = improvePolicy(policy, q, mdp.actions);
+    if (changes === 0) return { values, q, policy, sweeps };
     policy = improved;
   }
 }
 
 /**
- * The policy that takes a best action in every state, and whether it is the same as before. Where the action taken before is
- * among the best it stays: otherwise ties, and rounding, would change the policy for ever.
+ * The policy that takes a best action in every state, and in how many states it differs from the one before. Where the
+ * action taken before is among the best it stays: otherwise ties, and rounding, would change the policy for ever.
  * @param q `[S, A]` of `policy`
  */
 export function improvePolicy(
   policy: PolicyTable,
   q: Float64Array,
   actions: number,
-): { policy: PolicyTable; stable: boolean } {
+): { policy: PolicyTable; changes: number } {
   const improved = new Float64Array(policy.length);
-  let stable = true;
+  let changes = 0;
   greedyActions(q, actions).forEach((best, state) => {
     const kept = best.find((action) => policy[state * actions + action] === 1);
     improved[state * actions + (kept ?? best[0])] = 1;
-    stable &&= kept !== undefined;
+    if (kept === undefined) changes++;
   });
-  return { policy: improved, stable };
+  return { policy: improved, changes };
 }
