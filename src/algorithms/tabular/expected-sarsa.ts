@@ -11,7 +11,7 @@ import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../
 import { explorationFields, stepSizeFields, tabularFields } from "./config.ts";
 import { checkExploration, type Explorer } from "./explorer.ts";
 import { controlParts, sizesOf } from "./parts.ts";
-import { expectedSarsaPresets } from "./presets.ts";
+import { sarsaPresets } from "./presets.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
 import { ValueTable } from "./value-table.ts";
 
@@ -56,7 +56,7 @@ export const expectedSarsa: Algorithm<ExpectedSarsaConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
-  presets: expectedSarsaPresets,
+  presets: sarsaPresets,
   check: checkExploration,
   createPolicy: (context) => makeParts(context).policy,
   create,

@@ -15,7 +15,6 @@ import { z } from "zod";
 import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { episodeFields, policyFields, stepSizeFields, tabularFields } from "./config.ts";
 import { valueParts, valuePolicy } from "./parts.ts";
-import { predictionPresets } from "./presets.ts";
 import { RunningEpisodes } from "./running-episodes.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
 import type { ValueTable } from "./value-table.ts";
@@ -61,7 +60,7 @@ export const mcPrediction: Algorithm<McPredictionConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
-  presets: predictionPresets,
+  presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,
 };

@@ -12,7 +12,6 @@ import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import * as field from "../config.ts";
 import { policyFields, stepSizeFields, tabularFields } from "./config.ts";
 import { valueParts, valuePolicy } from "./parts.ts";
-import { predictionPresets } from "./presets.ts";
 import { loadTables, makeTable, type Table } from "./tables.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
 import type { ValueTable } from "./value-table.ts";
@@ -87,7 +86,7 @@ export const nStepTd: Algorithm<NStepTdConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
-  presets: predictionPresets,
+  presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,
 };

@@ -15,7 +15,6 @@ import { policyFields, stepSizeFields, tabularFields } from "./config.ts";
 import { FixedBehaviour } from "./fixed-behaviour.ts";
 import { namedPolicy, policyNames } from "./named-policy.ts";
 import { predictionPolicy, sizesOf } from "./parts.ts";
-import { predictionPresets } from "./presets.ts";
 import type { Table } from "./tables.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
 import { ValueTable } from "./value-table.ts";
@@ -74,7 +73,7 @@ export const offPolicyEvaluation: Algorithm<OffPolicyEvaluationConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
-  presets: predictionPresets,
+  presets: {},
   createPolicy: (context) => makeParts(context).policy,
   create,
 };

@@ -11,7 +11,6 @@ import { z } from "zod";
 import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { policyFields, stepSizeFields, tabularFields } from "./config.ts";
 import { valueParts, valuePolicy } from "./parts.ts";
-import { predictionPresets } from "./presets.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
 import type { ValueTable } from "./value-table.ts";
 
@@ -45,7 +44,7 @@ export const td: Algorithm<TdConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
-  presets: predictionPresets,
+  presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,
 };
