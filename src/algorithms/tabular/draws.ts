@@ -36,7 +36,9 @@ export class Draws {
   }
 
   save(): Json {
-    return { random: { ...this.#before }, cursor: this.#cursor };
+    // Where all numbers are used up, the next ones come from where the stream stands now.
+    const isUsedUp = this.#cursor === this.numbers.length;
+    return { random: isUsedUp ? { ...this.#random.state() } : { ...this.#before }, cursor: this.#cursor };
   }
 
   /** @throws FormatError where `state` is not what `save` gave */
@@ -44,7 +46,8 @@ export class Draws {
     const { random, cursor } = readRecord("draws", state);
     this.#random.restore(random as unknown as RandomState);
     this.#before = this.#random.state();
-    this.#cursor = Math.min(this.numbers.length, readCount("draws.cursor", cursor));
+    const given = Math.min(this.numbers.length, readCount("draws.cursor", cursor));
+    this.#cursor = given - (given % this.#rowSize);
     if (this.#cursor < this.numbers.length) this.#random.fillUniform(this.numbers);
   }
 }

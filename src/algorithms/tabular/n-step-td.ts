@@ -8,6 +8,7 @@
  * rewards are learned from with those that there are. Deviation from the book: N environments share one table.
  */
 import { z } from "zod";
+import { FormatError } from "../../errors.ts";
 import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import * as field from "../config.ts";
 import { policyFields, stepSizeFields, tabularFields } from "./config.ts";
@@ -65,6 +66,13 @@ export function nStepTdUpdate(values: ValueTable, waiting: Waiting, step: Tabula
   }
 }
 
+/** A length or place that no ring has would go round for ever. @throws FormatError */
+function requireBelow(n: number, name: string, { data }: Table): void {
+  const wrong = data.find((value) => !(Number.isInteger(value) && value >= 0 && value < n));
+  if (wrong === undefined) return;
+  throw new FormatError({ field: `saved ${name}`, value: wrong, allowed: `integers from 0 to ${n - 1}` });
+}
+
 function create(context: LearnerContext<NStepTdConfig>): TabularLearner {
   const { gamma, n } = context.config;
   const { values, policy, behaviour } = valueParts(context);
@@ -75,7 +83,10 @@ function create(context: LearnerContext<NStepTdConfig>): TabularLearner {
     behaviour,
     learn: (step) => nStepTdUpdate(values, waiting, step, gamma),
     save: () => ({ tables: { ...waiting } }),
-    load: (_json, arrays) => loadTables({ ...waiting }, arrays),
+    load(_json, arrays) {
+      loadTables({ ...waiting }, arrays);
+      for (const name of ["lengths", "oldest"] as const) requireBelow(n, name, waiting[name]);
+    },
   });
 }
 
