@@ -82,6 +82,8 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly observationSpaces?: readonly SpaceKind[];
   /** What else an environment must have: a table of its dynamics (`env.model`). */
   readonly needs?: "model";
+  /** Whether it keeps to action masks; left out: yes. */
+  readonly masks?: false;
   /** Refuses hyperparameters that do not fit together. @throws ConfigError */
   check?(config: C): void;
   /** Tuned hyperparameters by environment id, and the steps they need. */

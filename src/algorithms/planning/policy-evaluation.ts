@@ -38,7 +38,7 @@ function create(context: LearnerContext<PolicyEvaluationConfig>): Planner {
   function sweep() {
     const { values, q } = tables;
     const moved = backUp(values.data, { values: values.data, q: q.data });
-    const metrics = { "bellman/residual": moved, "value/start": startValue(mdp, values.data) };
+    const metrics = { "value/residual": moved, "value/start": startValue(mdp, values.data) };
     return { metrics, done: moved <= tolerance };
   }
 
@@ -47,7 +47,7 @@ function create(context: LearnerContext<PolicyEvaluationConfig>): Planner {
     const after = step === 0 ? new Float64Array(mdp.states) : partOf(tables.values, t + 1);
     const values = partOf(tables.values, t);
     const moved = backUp(after, { values, q: partOf(tables.q, t) });
-    return { metrics: { "bellman/residual": moved, "value/start": startValue(mdp, values) }, done: t === 0 };
+    return { metrics: { "value/residual": moved, "value/start": startValue(mdp, values) }, done: t === 0 };
   }
 
   return new Planner(policy, horizon === null ? sweep : stepBack);

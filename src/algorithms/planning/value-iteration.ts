@@ -34,7 +34,7 @@ function create(context: LearnerContext<ValueIterationConfig>): Planner {
   function sweep() {
     const { values, q, policy: greedy } = tables;
     const moved = backUp(values.data, { values: values.data, q: q.data, policy: greedy.data });
-    const metrics = { "bellman/residual": moved, "value/start": startValue(mdp, values.data) };
+    const metrics = { "value/residual": moved, "value/start": startValue(mdp, values.data) };
     return { metrics, done: moved <= tolerance };
   }
 
@@ -43,7 +43,7 @@ function create(context: LearnerContext<ValueIterationConfig>): Planner {
     const after = step === 0 ? new Float64Array(mdp.states) : partOf(tables.values, t + 1);
     const values = partOf(tables.values, t);
     const moved = backUp(after, { values, q: partOf(tables.q, t), policy: partOf(tables.policy, t) });
-    return { metrics: { "bellman/residual": moved, "value/start": startValue(mdp, values) }, done: t === 0 };
+    return { metrics: { "value/residual": moved, "value/start": startValue(mdp, values) }, done: t === 0 };
   }
 
   return new Planner(policy, horizon === null ? sweep : stepBack);

@@ -84,6 +84,7 @@ export const doubleQLearning: Algorithm<DoubleQLearningConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: doubleQLearningPresets,
   check: checkExploration,
   createPolicy: (context) => makeParts(context).policy,

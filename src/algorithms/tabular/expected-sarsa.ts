@@ -56,6 +56,7 @@ export const expectedSarsa: Algorithm<ExpectedSarsaConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: sarsaPresets,
   check: checkExploration,
   createPolicy: (context) => makeParts(context).policy,

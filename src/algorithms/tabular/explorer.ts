@@ -65,7 +65,7 @@ export class Explorer implements Behaviour {
 
   moveTo(progressRemaining: number): Metrics {
     this.amount.data[0] = this.#schedule(progressRemaining);
-    return { [this.#isGreedy ? "exploration/epsilon" : "exploration/temperature"]: this.amount.data[0] };
+    return { [this.#isGreedy ? "schedule/epsilon" : "schedule/temperature"]: this.amount.data[0] };
   }
 
   choose(states: Int32Array, actions: Float32Array): void {

@@ -68,6 +68,7 @@ export const mcControl: Algorithm<McControlConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: mcControlPresets,
   check: checkExploration,
   createPolicy: (context) => makeParts(context).policy,

@@ -60,6 +60,7 @@ export const mcPrediction: Algorithm<McPredictionConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,

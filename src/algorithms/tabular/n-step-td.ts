@@ -97,6 +97,7 @@ export const nStepTd: Algorithm<NStepTdConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,

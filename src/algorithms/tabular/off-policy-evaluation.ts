@@ -73,6 +73,7 @@ export const offPolicyEvaluation: Algorithm<OffPolicyEvaluationConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: {},
   createPolicy: (context) => makeParts(context).policy,
   create,

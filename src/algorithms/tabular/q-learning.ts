@@ -53,6 +53,7 @@ export const qLearning: Algorithm<QLearningConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: qLearningPresets,
   check: checkExploration,
   createPolicy: (context) => makeParts(context).policy,

@@ -84,6 +84,7 @@ export const sarsa: Algorithm<SarsaConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: sarsaPresets,
   check: checkExploration,
   createPolicy: (context) => makeParts(context).policy,

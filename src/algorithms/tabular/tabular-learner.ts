@@ -1,5 +1,4 @@
 import type { BatchEnv, Json } from "../../envs/index.ts";
-import { ConfigError } from "../../errors.ts";
 import { makeSchedule, type ScheduleSpec } from "../../nn/index.ts";
 import type { CommonConfig, Learner, LearnerContext, Metrics, Policy, SavedArray, Snapshot } from "../algorithm.ts";
 import { prefixed } from "../snapshot.ts";
@@ -70,12 +69,7 @@ export class TabularLearner implements Learner {
   readonly #learningRate: (progressRemaining: number) => number;
   readonly #transition: TabularStep;
 
-  /** @throws ConfigError for environments with action masks: the best allowed action behind the last step is not known */
   constructor({ config, env }: LearnerContext<TabularConfig>, method: TabularMethod) {
-    if (env.actionMasks) {
-      const allowed = `an environment without action masks, which ${config.algorithm} does not take`;
-      throw new ConfigError({ field: "env", value: env.name, allowed });
-    }
     this.policy = method.policy;
     this.#config = config;
     this.#env = env;

@@ -82,6 +82,7 @@ export const tdLambda: Algorithm<TdLambdaConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,

@@ -44,6 +44,7 @@ export const td: Algorithm<TdConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,
