@@ -16,3 +16,4 @@ export { Collector } from "./collector.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { type AlgorithmName, algorithms, type Hyperparameters } from "./registry.ts";
 export { type ReinforceBatch, type ReinforceConfig, reinforce, reinforceLoss } from "./reinforce.ts";
+export { TabularPolicy, type TabularPolicyParts } from "./tabular/tabular-policy.ts";

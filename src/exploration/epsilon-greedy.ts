@@ -13,8 +13,13 @@ export function epsilonGreedy(
   epsilon: number,
   u: number,
 ): number {
+  return u < epsilon ? exploringAction(count, epsilon, u) : argmax(values, offset, count);
+}
+
+/** Which action it is where u, uniform in [0, 1), lies below ε. */
+export function exploringAction(count: number, epsilon: number, u: number): number {
   // Rounding might make the quotient 1.
-  return u < epsilon ? Math.min(count - 1, Math.floor((u / epsilon) * count)) : argmax(values, offset, count);
+  return Math.min(count - 1, Math.floor((u / epsilon) * count));
 }
 
 /** Writes the probability of each action into `out` `[count]`: ε/count, and 1 − ε more for the best. */

@@ -5,6 +5,7 @@ import {
   boltzmannProbabilities,
   epsilonGreedy,
   epsilonGreedyProbabilities,
+  GreedyActions,
   maximum,
   selectAction,
 } from "./index.ts";
@@ -39,6 +40,22 @@ describe("greedy", () => {
     expect(argmax(q, 4, 4, [1, 0, 0, 1])).toBe(3);
     expect(argmax([-5, -7], 0, 2, [0, 1])).toBe(1);
   });
+});
+
+it("the best actions stay known while values change, ties included", () => {
+  const random = Key.fromSeed(3).stream();
+  const values = new Float64Array(20);
+  const greedy = new GreedyActions(values, 4);
+  for (let i = 0; i < 2000; i++) {
+    const [state, action] = [random.integer(5), random.integer(4)];
+    const before = values[4 * state + action];
+    values[4 * state + action] = random.integer(4);
+    greedy.changed(state, action, before);
+    for (let s = 0; s < 5; s++) expect(greedy.best[s], `change ${i}`).toBe(argmax(values, 4 * s, 4));
+  }
+  values.set([0, 0, 0, 9]);
+  greedy.refresh();
+  expect(greedy.best[0]).toBe(3);
 });
 
 describe("ε-greedy", () => {

@@ -1,10 +1,11 @@
 import type { Json } from "../../envs/index.ts";
 import { ConfigError } from "../../errors.ts";
 import {
-  argmax,
   boltzmannProbabilities,
   epsilonGreedy,
   epsilonGreedyProbabilities,
+  exploringAction,
+  type GreedyActions,
   selectAction,
 } from "../../exploration/index.ts";
 import { lowestOf, makeSchedule, type ScheduleSpec } from "../../nn/index.ts";
@@ -42,6 +43,8 @@ function highestOf(spec: ScheduleSpec): number {
 export class Explorer implements Behaviour {
   /** `[1]` ε or the temperature as it is now; stored with the policy, which acts by it too. */
   readonly amount: Table = makeTable([1]);
+  /** The best actions, where they are kept: found without a search. */
+  greedy: GreedyActions | undefined;
   readonly #q: Float64Array;
   readonly #actions: number;
   readonly #isGreedy: boolean;
@@ -70,7 +73,8 @@ export class Explorer implements Behaviour {
 
   choose(states: Int32Array, actions: Float32Array): void {
     const from = this.#draws.next();
-    if (this.#isGreedy) this.#chooseGreedily(states, actions, from);
+    if (this.#isGreedy && this.greedy) this.#chooseKnown(states, actions, from, this.greedy.best);
+    else if (this.#isGreedy) this.#chooseGreedily(states, actions, from);
     else {
       for (let n = 0; n < actions.length; n++) {
         this.probabilities(states[n], this.#row);
@@ -89,6 +93,16 @@ export class Explorer implements Behaviour {
     }
   }
 
+  #chooseKnown(states: Int32Array, chosen: Float32Array, from: number, best: Int32Array): void {
+    const actions = this.#actions;
+    const epsilon = this.amount.data[0];
+    const { numbers } = this.#draws;
+    for (let n = 0; n < chosen.length; n++) {
+      const u = numbers[from + n];
+      chosen[n] = u < epsilon ? exploringAction(actions, epsilon, u) : best[states[n]];
+    }
+  }
+
   /** Writes π(a given s) for each action into `out` `[A]`. */
   probabilities(state: number, out: Float64Array): void {
     const from = state * this.#actions;
@@ -102,11 +116,6 @@ export class Explorer implements Behaviour {
     let sum = 0;
     for (let a = 0; a < this.#actions; a++) sum += this.#row[a] * this.#q[state * this.#actions + a];
     return sum;
-  }
-
-  /** The best action, the lowest among ties. */
-  best(state: number): number {
-    return argmax(this.#q, state * this.#actions, this.#actions);
   }
 
   save(): Json {

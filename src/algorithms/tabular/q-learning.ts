@@ -7,7 +7,7 @@
  * is too large on average; double Q-learning repairs that. Deviation from the book: N environments share one table.
  */
 import { z } from "zod";
-import { maximum } from "../../exploration/index.ts";
+import { GreedyActions } from "../../exploration/index.ts";
 import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
 import { explorationFields, stepSizeFields, tabularFields } from "./config.ts";
 import { checkExploration } from "./explorer.ts";
@@ -20,14 +20,22 @@ const schema = z.strictObject({ ...tabularFields, ...stepSizeFields, ...explorat
 
 export type QLearningConfig = z.infer<typeof schema> & CommonConfig;
 
-/** Moves Q(s, a) of each transition towards r + γ max_a′ Q(s′, a′), one after the other. */
-export function qLearningUpdate(q: ValueTable, step: TabularStep, gamma: number): void {
+/**
+ * Moves Q(s, a) of each transition towards r + γ max_a′ Q(s′, a′), one after the other.
+ * @param greedy the best actions by `q`, which are kept up to date
+ */
+export function qLearningUpdate(q: ValueTable, greedy: GreedyActions, step: TabularStep, gamma: number): void {
   const { count, states, actions, rewards, nextStates, terminated } = step;
   const { data } = q;
+  const { best } = greedy;
   const width = q.shape[1];
   for (let n = 0; n < count; n++) {
-    const bootstrap = terminated[n] !== 0 ? 0 : maximum(data, nextStates[n] * width, width);
-    q.update(states[n] * width + actions[n], rewards[n] + gamma * bootstrap);
+    const next = nextStates[n];
+    const bootstrap = terminated[n] !== 0 ? 0 : data[next * width + best[next]];
+    const i = states[n] * width + actions[n];
+    const before = data[i];
+    q.update(i, rewards[n] + gamma * bootstrap);
+    greedy.changed(states[n], actions[n], before);
   }
 }
 
@@ -38,11 +46,14 @@ function makeParts(context: PolicyContext<QLearningConfig>, rows?: number) {
 
 function create(context: LearnerContext<QLearningConfig>): TabularLearner {
   const { q, explorer, policy } = makeParts(context, context.env.count);
+  const greedy = new GreedyActions(q.data, q.shape[1]);
+  explorer.greedy = greedy;
   return new TabularLearner(context, {
     policy,
     tables: [q],
     behaviour: explorer,
-    learn: (step) => qLearningUpdate(q, step, context.config.gamma),
+    learn: (step) => qLearningUpdate(q, greedy, step, context.config.gamma),
+    loaded: () => greedy.refresh(),
   });
 }
 

@@ -48,6 +48,8 @@ export interface TabularMethod {
   choose?(states: Int32Array, actions: Float32Array): void;
   /** Learns from N transitions, in the order of their environments. */
   learn(step: TabularStep): void;
+  /** Called when the tables were overwritten by saved ones. */
+  loaded?(): void;
   /** What it remembers of the episodes that are running, and its other random numbers. */
   save?(): { json?: Json; tables?: Tables };
   /** @throws FormatError */
@@ -144,6 +146,7 @@ export class TabularLearner implements Learner {
     this.#method.behaviour.load(behaviour);
     // Where the environments cannot go on, the episodes that the method remembers are over.
     if (this.#env.canRestore) this.#method.load?.(method, behind("method/", arrays));
+    this.#method.loaded?.();
     this.step = step;
   }
 }

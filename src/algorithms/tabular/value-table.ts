@@ -50,8 +50,8 @@ export class ValueTable implements Table {
 
   /** Counts a visit of entry i and returns α for it. */
   visit(i: number): number {
-    const n = ++this.#visits[i];
-    return n === 1 ? this.#learningRate : this.stepSize(i);
+    this.#visits[i]++;
+    return this.stepSize(i);
   }
 
   /** α for the visits of entry i so far, at least 1. */
