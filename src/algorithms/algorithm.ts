@@ -84,6 +84,8 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly observationSpaces?: readonly SpaceKind[];
   /** What else an environment must have: a table of its dynamics (`env.model`). */
   readonly needs?: "model";
+  /** Whether it keeps to action masks; left out: yes. */
+  readonly masks?: false;
   /** Refuses hyperparameters that do not fit together. @throws ConfigError */
   check?(config: C): void;
   /** Tuned hyperparameters by environment id, and the steps they need. */
@@ -99,11 +101,11 @@ export interface CommonConfig {
   readonly seed: number;
   /** Environment steps to train for. */
   readonly steps: number;
-  /** Environments stepped side by side. */
-  readonly nEnvs: number;
+  /** Environments stepped side by side; left out by what plans without stepping any: 1. */
+  readonly nEnvs?: number;
   /** Discount γ. */
   readonly gamma: number;
-  /** Normalise observations and rewards by running statistics. */
-  readonly normalizeObservation: boolean;
-  readonly normalizeReward: boolean;
+  /** Normalise observations and rewards by running statistics; left out by what works on tables: no. */
+  readonly normalizeObservation?: boolean;
+  readonly normalizeReward?: boolean;
 }

@@ -23,6 +23,11 @@ export function countOrNever(value: number, description: string) {
     .describe(description);
 }
 
+/** A positive integer, or null: without. */
+export function countOrNull(value: number | null, description: string) {
+  return z.int().positive().nullable().default(value).describe(description);
+}
+
 /** A number above 0. */
 export function positive(value: number, description: string) {
   return z.number().positive().default(value).describe(description);

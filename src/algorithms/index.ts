@@ -18,5 +18,6 @@ export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 export { type AlgorithmName, algorithms, type Hyperparameters } from "./registry.ts";
 export { type ReinforceBatch, type ReinforceConfig, reinforce, reinforceLoss } from "./reinforce.ts";
+export { TabularPolicy, type TabularPolicyParts } from "./tabular/tabular-policy.ts";
 export { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 export { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";

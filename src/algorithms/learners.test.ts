@@ -124,6 +124,32 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
     { algorithm: "recurrent-ppo", steps: 640, nEnvs: 4, nSteps: 32, ...narrow },
     { makeEnv: () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 }) },
   ],
+  ...Object.fromEntries(
+    ["q-learning", "double-q-learning", "sarsa", "expected-sarsa", "mc-control"].map((algorithm) => [
+      `${algorithm}, FrozenLake`,
+      [
+        {
+          algorithm,
+          env: "FrozenLake-v1",
+          preset: "none",
+          steps: 20_000,
+          nEnvs: 3,
+          epsilon: "lin_1",
+          visitsToHalve: 50,
+        },
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["td", "n-step-td", "td-lambda", "mc-prediction", "off-policy-evaluation"].map((algorithm) => [
+      `${algorithm}, CliffWalking`,
+      [{ algorithm, env: "CliffWalking-v1", steps: 20_000, nEnvs: 3, policy: "optimal", epsilon: 0.3 }],
+    ]),
+  ),
+  "Q-learning, Boltzmann, in an environment of one's own": [
+    { algorithm: "q-learning", steps: 20_000, exploration: "boltzmann", temperature: 0.5 },
+    { makeEnv: () => new IdentityEnv(new Discrete(4)) },
+  ],
 };
 
 describe.each(Object.entries(runs))("%s", (_name, [config, options]) => {

@@ -1,8 +1,10 @@
 import { type A2cConfig, a2c } from "./a2c.ts";
 import type { Algorithm } from "./algorithm.ts";
+import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { type TabularConfigs, tabularAlgorithms } from "./tabular/index.ts";
 import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 import { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";
 
@@ -14,10 +16,12 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   a2c: a2c as unknown as Algorithm,
   "value-prediction": valuePrediction as unknown as Algorithm,
   trpo: trpo as unknown as Algorithm,
+  ...planningAlgorithms,
+  ...tabularAlgorithms,
 };
 
 /** Their configurations. */
-interface Configs {
+interface Configs extends PlanningConfigs, TabularConfigs {
   ppo: PpoConfig;
   "recurrent-ppo": RecurrentPpoConfig;
   reinforce: ReinforceConfig;

@@ -64,7 +64,9 @@ export class NativeBatch implements BatchEnv {
   reset(key: Key): void {
     this.#randoms = Array.from({ length: this.count }, (_, n) => seededRandom(episodeSeed(key, n)));
     for (let n = 0; n < this.count; n++) this.#start(n);
+    this.#setHot(0);
     this.#observe(0, this.count);
+    this.#setHot(1);
     this.#writeMasks();
     this.rewards.fill(0);
     this.terminated.fill(0);
@@ -78,6 +80,7 @@ export class NativeBatch implements BatchEnv {
     const dynamics = this.#dynamics;
     const elapsed = this.#elapsed;
     dynamics.advance(this.#states, actions, this.rewards, terminated, count, this.#randoms);
+    this.#setHot(0);
     this.#observe(0, count);
     const maxSteps = this.#maxSteps;
     for (let n = 0; n < count; n++) {
@@ -87,6 +90,7 @@ export class NativeBatch implements BatchEnv {
       truncated[n] = cut;
       if ((ended | cut) !== 0) this.#restart(n);
     }
+    this.#setHot(1);
     this.#writeMasks();
   }
 
@@ -152,17 +156,19 @@ export class NativeBatch implements BatchEnv {
     this.#observe(n, n + 1);
   }
 
+  /** Writes what environments `from` … `to − 1` observe; of one-hot rows, only which entry is hot. */
   #observe(from: number, to: number): void {
-    const { observations, observationIndices: indices } = this;
     const dynamics = this.#dynamics;
-    if (!("observeIndices" in dynamics)) {
-      dynamics.observe(this.#states, observations, from, to);
-      return;
-    }
-    const { flatSize } = dynamics.observationSpace;
-    for (let n = from; n < to; n++) observations[n * flatSize + indices![n]] = 0;
-    dynamics.observeIndices(this.#states, indices!, from, to);
-    for (let n = from; n < to; n++) observations[n * flatSize + indices![n]] = 1;
+    if ("observeIndices" in dynamics) dynamics.observeIndices(this.#states, this.observationIndices!, from, to);
+    else dynamics.observe(this.#states, this.observations, from, to);
+  }
+
+  /** Writes `value` to the hot entry of each one-hot row, where there are such: 0 before it moves, 1 when it has. */
+  #setHot(value: 0 | 1): void {
+    const { observations, observationIndices: indices } = this;
+    if (indices === undefined) return;
+    const { flatSize } = this.observationSpace;
+    for (let n = 0; n < indices.length; n++) observations[n * flatSize + indices[n]] = value;
   }
 
   #writeMasks(): void {

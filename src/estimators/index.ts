@@ -11,6 +11,26 @@ export { interquartileMean } from "./interquartile-mean.ts";
 export { lambdaReturn } from "./lambda-return.ts";
 export { nStepReturn } from "./n-step-return.ts";
 export { normalizeAdvantages } from "./normalize-advantages.ts";
+export {
+  actionValues,
+  bestValues,
+  evaluatePolicy,
+  expectedValues,
+  finiteHorizon,
+  greedyActions,
+  greedyPolicy,
+  type HorizonOptions,
+  type HorizonValues,
+  improvePolicy,
+  type Plan,
+  type PolicyTable,
+  policyIteration,
+  residual,
+  softened,
+  uniformPolicy,
+  type ValueIterationOptions,
+  valueIteration,
+} from "./planning/index.ts";
 export { discountedReturn, rewardToGo } from "./returns.ts";
 export {
   type Baseline,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError, FormatError, ShapeError } from "../errors.ts";
-import { block, Key, type Random, threefry2x32 } from "./index.ts";
+import { block, Key, Random, threefry2x32 } from "./index.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 
 const stream = (seed = 1): Random => Key.fromSeed(seed).stream();
@@ -226,5 +226,21 @@ describe("ranges", () => {
     expect(() => random.categorical([0.5, Number.NaN])).toThrow(ConfigError);
     expect(() => random.categorical([])).toThrow(ShapeError);
     expect(() => random.categorical([1, 2], 1, 2)).toThrow(ShapeError);
+  });
+});
+
+describe("one uniform number of each of several streams", () => {
+  it.each([0, 1, 2, 5])("is what each would give by itself: %d streams, a few left out", (count) => {
+    const make = () => Array.from({ length: 7 }, (_, n) => Key.fromSeed(9).split("stream", n).stream());
+    const [together, alone] = [make(), make()];
+    // A counter that is about to carry into its second word.
+    for (const streams of [together, alone]) streams[2].restore({ ...streams[2].state(), c0: 0xffffffff });
+    const which = Int32Array.of(6, 2, 0, 3, 5).subarray(0, count);
+    const out = new Float64Array(count);
+    for (let round = 0; round < 3; round++) {
+      Random.uniformOfEach(together, which, count, out);
+      expect([...out]).toEqual(Array.from(which, (n) => alone[n].uniform()));
+    }
+    expect(together.map((random) => random.state())).toEqual(alone.map((random) => random.state()));
   });
 });

@@ -1,5 +1,6 @@
 import { block, threefry2x32 } from "./threefry.ts";
 import { threefryFill } from "./threefry-fill.ts";
+import { pair, threefryPair } from "./threefry-pair.ts";
 
 const CHUNK_BLOCKS = 512;
 
@@ -25,10 +26,14 @@ export class WordSource {
 
   /** Leaves the next block in `block` and moves the counter on by one. */
   next(): void {
-    const c0 = this.c0;
-    threefry2x32(this.k0, this.k1, c0, this.c1);
-    this.c0 = (c0 + 1) | 0;
-    if (c0 === -1) this.c1 = (this.c1 + 1) | 0;
+    threefry2x32(this.k0, this.k1, this.c0, this.c1);
+    this.advance();
+  }
+
+  /** Moves the counter on by one block. */
+  advance(): void {
+    this.c0 = (this.c0 + 1) | 0;
+    if (this.c0 === 0) this.c1 = (this.c1 + 1) | 0;
   }
 
   /** Writes up to `blocks` blocks into {@link scratch}, as many as fit, and returns how many. */
@@ -67,4 +72,11 @@ export class WordSource {
   }
 }
 
-export { block };
+/** Leaves the next block of each of two different streams in `pair`, and moves both counters on by one. */
+export function nextOfBoth(first: WordSource, second: WordSource): void {
+  threefryPair(first.k0, first.k1, first.c0, first.c1, second.k0, second.k1, second.c0, second.c1);
+  first.advance();
+  second.advance();
+}
+
+export { block, pair };

@@ -52,8 +52,8 @@ describe("parseConfig", () => {
   it("parses what it returned to itself, also through JSON, for every pair there is", () => {
     for (const algorithm of Object.values(algorithms)) {
       const { name } = algorithm;
-      const suitable = envIds().filter((env) => misfitOf(algorithm, makeEnv(env)) === undefined);
-      expect(suitable.length).toBeGreaterThan(0);
+      const suitable = envIds().filter((id) => misfitOf(algorithm, makeEnv(id)) === undefined);
+      expect(suitable.length, name).toBeGreaterThan(0);
       for (const env of suitable) {
         const config = parseConfig({ algorithm: name, env });
         expect(parseConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);

@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import type { Algorithm, CommonConfig } from "../algorithms/algorithm.ts";
 import { type AlgorithmName, algorithms, type Hyperparameters } from "../algorithms/registry.ts";
-import { type AnyEnv, envSpec } from "../envs/index.ts";
+import { type AnyEnv, type BatchEnv, envSpec } from "../envs/index.ts";
 import { oneOfTheIds } from "../envs/registry.ts";
 import { ConfigError, nearest } from "../errors.ts";
 import { configError } from "./config-error.ts";
@@ -73,7 +73,8 @@ export function presetFor(algorithm: string, env: string): Readonly<Record<strin
 }
 
 /** What an algorithm may ask of an environment. */
-export type EnvFacts = Pick<AnyEnv, "observationSpace" | "actionSpace" | "model">;
+export type EnvFacts = Pick<AnyEnv, "observationSpace" | "actionSpace" | "model" | "actionMask"> &
+  Pick<BatchEnv, "actionMasks">;
 
 /**
  * Refuses an environment that the algorithm cannot learn in: by its actions, its observations, or what else it lacks.
@@ -98,7 +99,7 @@ export function misfitOf(
   algorithm: Algorithm,
   env: EnvFacts,
 ): { allowed: string; fact(env: string): string } | undefined {
-  const { name, actionSpaces, observationSpaces, needs } = algorithm;
+  const { name, actionSpaces, observationSpaces, masks, needs } = algorithm;
   const { actionSpace, observationSpace } = env;
   if (!actionSpaces.includes(actionSpace.kind)) {
     const allowed = `whose action space ${name} can use (${actionSpaces.join(", ")})`;
@@ -107,6 +108,9 @@ export function misfitOf(
   if (observationSpaces && !observationSpaces.includes(observationSpace.kind)) {
     const allowed = `whose observation space ${name} can use (${observationSpaces.join(", ")})`;
     return { allowed, fact: (id) => `The observation space of ${id} is ${observationSpace.kind}` };
+  }
+  if (masks === false && (env.actionMask ?? env.actionMasks)) {
+    return { allowed: `without action masks, which ${name} does not keep to`, fact: (id) => `${id} has them` };
   }
   if (needs === "model" && env.model === undefined) {
     const allowed = `with a model, a table of what every action does in every state, which ${name} plans with`;

@@ -6,6 +6,7 @@
 import type { Metrics } from "../algorithms/algorithm.ts";
 import { RunError } from "../errors.ts";
 import { learnerMetrics } from "./learner-metrics.ts";
+import { tabularMetrics } from "./tabular-metrics.ts";
 import { trustRegionMetrics } from "./trust-region-metrics.ts";
 
 export interface MetricDefinition {
@@ -97,7 +98,12 @@ const runMetrics: readonly MetricDefinition[] = [
 ];
 
 /** Every metric that a run, an evaluation or the command can report. */
-export const metrics: readonly MetricDefinition[] = [...runMetrics, ...learnerMetrics, ...trustRegionMetrics];
+export const metrics: readonly MetricDefinition[] = [
+  ...runMetrics,
+  ...learnerMetrics,
+  ...trustRegionMetrics,
+  ...tabularMetrics,
+];
 
 const byName = new Map(metrics.map((definition) => [definition.name, definition]));
 

@@ -144,7 +144,7 @@ export class Run implements Iterable<Iteration> {
   #hints(): string {
     const remedies = { learningRate: "a lower learningRate", maxGradNorm: "a smaller maxGradNorm" };
     const known = Object.entries(remedies).flatMap(([name, remedy]) => (name in this.config ? [remedy] : []));
-    if (!this.config.normalizeReward) known.push("normalizeReward=true");
+    if (this.config.normalizeReward === false) known.push("normalizeReward=true");
     return known.length > 0 ? `What usually helps: ${known.join(", ")}.` : "Look at the scale of the rewards.";
   }
 }

@@ -33,7 +33,7 @@ export interface TrainingEnv {
 
 /** `nEnvs` environments, inside of episode statistics, reward normalisation and observation normalisation, in this order. */
 export function makeTrainingEnv(config: ResolvedConfig, makeEnv?: MakeEnv): TrainingEnv {
-  const { nEnvs, gamma } = config;
+  const { nEnvs = 1, gamma } = config;
   const base = makeEnv ? batch(makeEnv, nEnvs, { name: config.env }) : makeBatch(config.env, nEnvs);
   const statistics = episodeStatistics(base);
   const rewarded = config.normalizeReward ? normalizeReward(statistics, { gamma }) : statistics;

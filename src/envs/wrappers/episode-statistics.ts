@@ -80,10 +80,9 @@ export function episodeStatistics(env: BatchEnv): EpisodeStatisticsBatch {
     completedEpisodes: { get: () => completedEpisodes, enumerable: true },
     takeCompleted: {
       value(): Episode[] {
-        const episodes = Array.from({ length: pending }, (_, i) => ({
-          return: completed[2 * i],
-          length: completed[2 * i + 1],
-        }));
+        // Not Array.from, which takes ten times as long.
+        const episodes: Episode[] = new Array(pending);
+        for (let i = 0; i < pending; i++) episodes[i] = { return: completed[2 * i], length: completed[2 * i + 1] };
         pending = 0;
         return episodes;
       },
