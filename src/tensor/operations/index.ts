@@ -27,6 +27,7 @@ export {
   elu,
   exp,
   expm1,
+  floor,
   gelu,
   leakyRelu,
   log,
