@@ -12,12 +12,12 @@ function drawn(render: (canvas: CanvasRenderingContext2D) => void, width = 600, 
 describe.each(envIds())("%s draws itself", (id) => {
   const env = makeEnv(id);
   const render = (canvas: CanvasRenderingContext2D) => env.render?.(canvas);
-  const action = env.actionSpace.unflattenAction(Float32Array.of(1), 0);
+  const action = env.actionSpace.unflattenAction(new Float32Array(env.actionSpace.actionSize).fill(1), 0);
 
   it("with finite coordinates, differently in different states and equally in equal ones", () => {
     env.reset({ seed: 3 });
     const start = drawn(render);
-    for (let t = 0; t < 6; t++) env.step(action);
+    for (let t = 0, ended = false; t < 6 && !ended; t++) ended = env.step(action).terminated;
     const later = drawn(render);
     expect(start.length).toBeGreaterThan(10);
     for (const { method, args } of [...start, ...later]) {

@@ -1,9 +1,11 @@
 import { EnvironmentError, FormatError } from "../errors.ts";
 import type { Random } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
+import type { DifferentiableEnv } from "./differentiable.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { Env, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { EnvLabels } from "./labels.ts";
 import { packArray, readRecord, unpackArray } from "./packing.ts";
 import { loadRandom, saveRandom, seededRandom } from "./seeding.ts";
 
@@ -15,6 +17,8 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
   readonly observationSpace: Space<ArrayLike<number> | number>;
   readonly actionSpace: Space<A>;
   readonly model?: FiniteMdp;
+  readonly differentiable?: DifferentiableEnv;
+  readonly labels?: EnvLabels;
   readonly #name: string;
   readonly #dynamics: Dynamics<A>;
   /** `[S]` */
@@ -35,6 +39,9 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
     this.#state = new Float64Array(dynamics.stateSize);
     this.#action = new Float32Array(dynamics.actionSpace.actionSize);
     this.#random = seededRandom(0);
+    const { differentiable, labels } = dynamics;
+    if (differentiable) this.differentiable = { dynamics: differentiable, state: () => this.#state.slice() };
+    if (labels) this.labels = { ...labels, current: () => this.#label() };
   }
 
   reset(options: ResetOptions = {}): ResetResult<ArrayLike<number> | number> {
@@ -80,6 +87,12 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
     this.#random = loadRandom(record.random);
     this.#state.set(state);
     this.#running = record.running;
+  }
+
+  #label(): number {
+    const label = new Int32Array(1);
+    this.#dynamics.labels?.write(this.#state, label, 0, 1);
+    return label[0];
   }
 
   #observe(): Float32Array | number {

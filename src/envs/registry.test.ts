@@ -23,7 +23,7 @@ const counting = (): AnyEnv => {
 };
 
 describe("the registry", () => {
-  it("has the five tasks with Gymnasium's time limits and thresholds", () => {
+  it("has its tasks, the classic ones with Gymnasium's time limits and thresholds", () => {
     const facts = envIds().map((id) => [id, envSpec(id).maxEpisodeSteps, envSpec(id).rewardThreshold]);
     expect(facts).toEqual([
       ["CartPole-v1", 500, 475],
@@ -31,6 +31,9 @@ describe("the registry", () => {
       ["MountainCarContinuous-v0", 999, 90],
       ["Pendulum-v1", 200, undefined],
       ["Acrobot-v1", 500, -100],
+      ["PointMass-v0", 100, undefined],
+      ["Digits-v0", 1, undefined],
+      ["DigitsUnseen-v0", 1, undefined],
     ]);
   });
 
@@ -65,8 +68,8 @@ describe("the registry", () => {
       throw new Error("made an environment that does not exist");
     };
     expect(message("cartpole")).toBe(
-      'env must be one of "CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1", "Acrobot-v1"; ' +
-        'got "cartpole". Did you mean "CartPole-v1"?',
+      'env must be one of "CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1", "Acrobot-v1", ' +
+        '"PointMass-v0", "Digits-v0", "DigitsUnseen-v0"; got "cartpole". Did you mean "CartPole-v1"?',
     );
     expect(message("MountainCar-v1")).toMatch(/Did you mean "MountainCar-v0"\?$/);
     expect(message("__proto__")).not.toMatch(/Did you mean/);

@@ -2,14 +2,25 @@ import { ConfigError, nearest } from "../errors.ts";
 import { acrobotSpec } from "./acrobot.ts";
 import { batch } from "./batch.ts";
 import { cartPoleSpec } from "./cartpole.ts";
+import { digitsSpec, digitsUnseenSpec } from "./digits/digits.ts";
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
 import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
 import { pendulumSpec } from "./pendulum.ts";
+import { pointMassSpec } from "./point-mass.ts";
 import type { EnvSpec } from "./spec.ts";
 import { timeLimit } from "./wrappers/time-limit.ts";
 
-const builtIn = [cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec];
+const builtIn = [
+  cartPoleSpec,
+  mountainCarSpec,
+  mountainCarContinuousSpec,
+  pendulumSpec,
+  acrobotSpec,
+  pointMassSpec,
+  digitsSpec,
+  digitsUnseenSpec,
+];
 const specs = new Map<string, EnvSpec>(builtIn.map((spec) => [spec.id, spec]));
 
 /** Ids of all registered environments, the built-in ones first. */
