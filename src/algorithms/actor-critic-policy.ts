@@ -1,15 +1,22 @@
-import { requireAllowedAction, resampleExploration } from "../distributions/index.ts";
+import { type Distribution, requireAllowedAction, resampleExploration } from "../distributions/index.ts";
 import { EnvironmentError, ShapeError } from "../errors.ts";
-import { loadStateDict, stateDict } from "../nn/index.ts";
+import { loadStateDict, type Parameters, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import { describeMismatch, MultiDiscrete, type Space } from "../spaces/index.ts";
 import { noGrad, plan, randomStream, type Tensor } from "../tensor/index.ts";
-import type { ActorCritic } from "./actor-critic.ts";
+import type { ActorCritic, PolicyInputs } from "./actor-critic.ts";
 import type { ObservationNormalizer, Policy, PolicyContext, SavedArray } from "./algorithm.ts";
 import { toEnvActions } from "./env-actions.ts";
 
+/** What it takes of a network to act with it: π(a given s), and room for gSDE's noise where there is such. */
+export interface PolicyNetwork {
+  policy(observations: Tensor, given?: PolicyInputs): Pick<Distribution, "sample" | "mode">;
+  exploration?(rows: number): Tensor | undefined;
+  parameters(): Parameters;
+}
+
 /** The step from one observation to one action; a stream of undefined chooses the mode. */
-function planOne(network: ActorCritic, inputSizes: [number, number], stream?: Tensor, exploration?: Tensor) {
+function planOne(network: PolicyNetwork, inputSizes: [number, number], stream?: Tensor, exploration?: Tensor) {
   const [observationSize, maskSize] = inputSizes;
   const observation = { shape: [1, observationSize] };
   const mask = { shape: [1, maskSize], dtype: "uint8" as const };
@@ -23,10 +30,10 @@ function planOne(network: ActorCritic, inputSizes: [number, number], stream?: Te
 }
 
 /** Acts with the policy half of an actor-critic; stochastic actions come from a random stream of its own. */
-export class ActorCriticPolicy implements Policy {
+export class ActorCriticPolicy<N extends PolicyNetwork = ActorCritic> implements Policy {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
-  readonly network: ActorCritic;
+  readonly network: N;
   readonly #normalizer: ObservationNormalizer | undefined;
   readonly #stream: Tensor;
   readonly #exploration: Tensor | undefined;
@@ -38,13 +45,13 @@ export class ActorCriticPolicy implements Policy {
   #sampled = 0;
 
   /** @param noiseSteps stochastic actions after which gSDE draws its noise anew */
-  constructor(network: ActorCritic, context: PolicyContext<unknown>, noiseSteps = 1) {
+  constructor(network: N, context: PolicyContext<unknown>, noiseSteps = 1) {
     this.observationSpace = context.observationSpace;
     this.actionSpace = context.actionSpace;
     this.network = network;
     this.#normalizer = context.normalizer;
     this.#stream = randomStream(context.key.split("policy act"));
-    this.#exploration = network.exploration(1);
+    this.#exploration = network.exploration?.(1);
     this.#noiseSteps = noiseSteps;
     this.#action = new Float32Array(this.actionSpace.actionSize);
   }

@@ -80,8 +80,8 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly actionSpaces: readonly SpaceKind[];
   /** Kinds of observation spaces it accepts; left out: all. */
   readonly observationSpaces?: readonly SpaceKind[];
-  /** What else an environment must have: a table of its dynamics (`env.model`). */
-  readonly needs?: "model";
+  /** What else an environment must have: a table of its dynamics, dynamics with derivatives, or right answers. */
+  readonly needs?: "model" | "differentiable" | "labels";
   /** Refuses hyperparameters that do not fit together. @throws ConfigError */
   check?(config: C): void;
   /** Tuned hyperparameters by environment id, and the steps they need. */

@@ -1,17 +1,26 @@
 import type { Algorithm } from "./algorithm.ts";
+import {
+  type AnalyticPolicyGradientConfig,
+  analyticPolicyGradient,
+} from "./analytic-policy-gradient/analytic-policy-gradient.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { type SupervisedConfig, supervised } from "./supervised.ts";
 
 /** Every algorithm there is, by name. */
 export const algorithms: Readonly<Record<string, Algorithm>> = {
   ppo: ppo as unknown as Algorithm,
   reinforce: reinforce as unknown as Algorithm,
+  "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
+  supervised: supervised as unknown as Algorithm,
 };
 
 /** Their configurations. */
 interface Configs {
   ppo: PpoConfig;
   reinforce: ReinforceConfig;
+  "analytic-policy-gradient": AnalyticPolicyGradientConfig;
+  supervised: SupervisedConfig;
 }
 
 export type AlgorithmName = keyof Configs;

@@ -6,6 +6,7 @@ import { envIds, makeEnv } from "../envs/index.ts";
 import { ConfigError, EnvironmentError, FormatError, RunError } from "../errors.ts";
 import { readSafetensors, writeSafetensors } from "../nn/index.ts";
 import { seal } from "./checkpoint.ts";
+import { misfitOf } from "./config.ts";
 import { metricDefinition, metrics, type RunInput, resumeRun, train } from "./index.ts";
 
 beforeAll(addHillClimbing);
@@ -103,8 +104,9 @@ describe("a run", () => {
   it("emits nothing that the registry does not explain", () => {
     const small: Record<string, object> = { ppo: { nSteps: 250, steps: 250, targetKl: 0.1 } };
     const emitted = new Set<string>();
-    for (const { name, actionSpaces } of Object.values(algorithms)) {
-      for (const env of envIds().filter((id) => actionSpaces.includes(makeEnv(id).actionSpace.kind))) {
+    for (const algorithm of Object.values(algorithms)) {
+      const { name } = algorithm;
+      for (const env of envIds().filter((id) => misfitOf(algorithm, makeEnv(id)) === undefined)) {
         const run = train({ algorithm: name, env, preset: false, ...small[name] });
         for (const metric of Object.keys(run.iterate().metrics)) emitted.add(metric);
       }
@@ -120,7 +122,8 @@ describe("the registry of metrics", () => {
   it("explains every metric in full, and each once", () => {
     expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
     for (const { name, definition, unit, range, whatChangesIt } of metrics) {
-      expect(name).toMatch(/^(episode|rollout|evaluation|time|loss|policy|value|gradient|schedule|update)\/[a-zA-Z]+$/);
+      const groups = "episode|rollout|evaluation|time|loss|policy|value|gradient|dynamics|heldOut|schedule|update";
+      expect(name).toMatch(new RegExp(`^(${groups})/[a-zA-Z]+$`));
       for (const text of [definition, range, whatChangesIt]) expect(text, name).toMatch(/^\S.*\.$/);
       expect(unit, name).not.toBe("");
     }
