@@ -65,9 +65,55 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     vfCoef: [1, { maxGradNorm: 0.1 }],
     maxGradNorm: [0.1],
   },
+  "analytic-policy-gradient": {
+    env: ["PointMass-v0"],
+    seed: [2],
+    steps: [4096, { learningRate: "lin_0.001" }],
+    nEnvs: [1],
+    gamma: [0.9],
+    hidden: [[16, 8]],
+    activation: ["relu"],
+    orthogonalInit: [false],
+    logStdInit: [-1],
+    learningRate: [3e-3],
+    nSteps: [16],
+    nEpochs: [3],
+    nCriticUpdates: [3],
+    batchSize: [16],
+    gaeLambda: [0.5],
+    saturationCoef: [1],
+    maxGradNorm: [0.1],
+  },
+  supervised: {
+    env: ["DigitsUnseen-v0"],
+    seed: [2],
+    steps: [4096, { learningRate: "lin_0.001" }],
+    nEnvs: [1],
+    normalizeObservation: [true],
+    hidden: [[16, 8]],
+    activation: ["relu"],
+    orthogonalInit: [false],
+    learningRate: [3e-3],
+    nSteps: [16],
+    batchSize: [16],
+    nEpochs: [3],
+  },
 };
 
-describe.each(["ppo", "reinforce"])("%s", (algorithm) => {
+/** Where each learns, besides CartPole-v1, and with what. */
+const bases: Record<string, Config> = {
+  ppo: { nSteps: 64, batchSize: 32, nEpochs: 2 },
+  "analytic-policy-gradient": { env: "Pendulum-v1", nSteps: 8, nEpochs: 2, nCriticUpdates: 2, batchSize: 8 },
+  supervised: { env: "Digits-v0", nSteps: 8, batchSize: 8 },
+};
+
+/** What every run has, and these have no choice in. */
+const fixed: Record<string, readonly string[]> = {
+  "analytic-policy-gradient": ["normalizeObservation", "normalizeReward"],
+  supervised: ["gamma", "normalizeReward"],
+};
+
+describe.each(Object.keys(others))("%s", (algorithm) => {
   const small: RunInput = {
     algorithm,
     env: "CartPole-v1",
@@ -75,14 +121,14 @@ describe.each(["ppo", "reinforce"])("%s", (algorithm) => {
     nEnvs: 2,
     hidden: [8],
     learningRate: 1e-3,
-    ...(algorithm === "ppo" && { nSteps: 64, batchSize: 32, nEpochs: 2 }),
+    ...bases[algorithm],
   };
 
   it("has another value to try for each of its hyperparameters", () => {
     const { shape } = algorithms[algorithm]!.schema as unknown as { shape: object };
     expect(Object.keys(others[algorithm]!).sort()).toEqual(
       Object.keys(shape)
-        .filter((name) => name !== "algorithm")
+        .filter((name) => name !== "algorithm" && !fixed[algorithm]?.includes(name))
         .sort(),
     );
   });
