@@ -1,5 +1,6 @@
 /** `limpid train`: trains, shows how it goes, keeps the run, evaluates, and says what to do next. */
 
+import { evaluationEnv } from "../envs/index.ts";
 import { evaluate } from "../training/index.ts";
 import { count, rewards, seconds } from "./format.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -55,15 +56,14 @@ function stopped(session: Session, recorder: Recorder, output: Output, signal: s
 function finished(session: Session, recorder: Recorder, output: Output): number {
   const { run, directory, makeEnv, moduleOptions } = session;
   output.say(trained(session, recorder));
-  const { episodes, mean, std, min, max, lengths } = evaluate(run.policy, {
-    env: makeEnv ?? run.config.env,
-    episodes: 20,
-  });
+  const trainedIn = run.config.env;
+  const place = makeEnv ? trainedIn : evaluationEnv(trainedIn);
+  const { episodes, mean, std, min, max, lengths } = evaluate(run.policy, { env: makeEnv ?? place, episodes: 20 });
   const length = lengths.reduce((sum, value) => sum + value, 0) / episodes;
   recorder.evaluated({ mean, std, min, max, length });
   const { parametersSha256, ...facts } = factsOf(session, recorder);
   const lines = [
-    `Evaluated over ${episodes} episodes: return ${rewards({ mean, std, min, max })}.`,
+    `Evaluated over ${episodes} episodes${place === trainedIn ? "" : ` of ${place}`}: return ${rewards({ mean, std, min, max })}.`,
     `The run is in ${directory.path}. Next:`,
     `  ${commandLine("evaluate", directory.path, "--episodes", "100", ...moduleOptions)}`,
     `  ${resumeCommand(session, "--steps", String(2 * run.config.steps))}`,

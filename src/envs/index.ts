@@ -18,7 +18,7 @@ export { NativeBatch } from "./native-batch.ts";
 export { type PackableArray, packArray, unpackArray } from "./packing.ts";
 export { type PendulumOptions, pendulum } from "./pendulum.ts";
 export { type PointMassOptions, pointMass } from "./point-mass.ts";
-export { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./registry.ts";
+export { envIds, envSpec, evaluationEnv, makeBatch, makeEnv, registerEnv } from "./registry.ts";
 export type { EnvSpec } from "./spec.ts";
 export { actionRescale } from "./wrappers/action-rescale.ts";
 export { type EpisodeStatisticsBatch, episodeStatistics } from "./wrappers/episode-statistics.ts";

@@ -38,6 +38,11 @@ export function envSpec(id: string): EnvSpec {
   throw new ConfigError({ field: "env", value: id, allowed, fix: near && `Did you mean "${near}"?` });
 }
 
+/** Where to evaluate what was learned in an environment: there, or on what is never trained on. @throws ConfigError */
+export function evaluationEnv(id: string): string {
+  return envSpec(id).evaluationEnv ?? id;
+}
+
 /**
  * Adds an environment, so that its id can be used in runs.
  * @throws ConfigError for an id that is empty or taken, and for a time limit that is not a positive integer

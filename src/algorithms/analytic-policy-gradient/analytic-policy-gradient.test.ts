@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type AnyEnv, makeEnv } from "../../envs/index.ts";
 import { Box } from "../../spaces/index.ts";
-import { affine } from "../../tensor/index.ts";
+import { add, affine, noGrad, reshape, step, tensor } from "../../tensor/index.ts";
 import { evaluate, loadPolicy, parseConfig, train } from "../../training/index.ts";
+import type { ActorCriticPolicy } from "../actor-critic-policy.ts";
+import type { BoundedActorCritic } from "./bounded-actor-critic.ts";
 
 const algorithm = "analytic-policy-gradient";
 
@@ -103,6 +105,56 @@ function riccati(steps: number): [number, number][] {
   }
   return gains;
 }
+
+/** Reward 1 for ever, cut after 8 steps; `terminates` pretends that the task ends there. */
+function rewardForEver(terminates: boolean): AnyEnv {
+  let t = 0;
+  const result = () => ({ observation: [0], info: {} });
+  return {
+    observationSpace: new Box(-1, 1),
+    actionSpace: new Box(-1, 1),
+    differentiable: {
+      state: () => [0],
+      dynamics: {
+        stateSize: 1,
+        step: (states, actions) => ({
+          states: add(states, affine(actions, 0, 0)),
+          rewards: reshape(affine(actions, 0, 1), [-1]),
+        }),
+        observe: (states) => states,
+      },
+    },
+    reset() {
+      t = 0;
+      return result();
+    },
+    step() {
+      const isOver = ++t === 8;
+      return { ...result(), reward: 1, terminated: isOver && terminates, truncated: isOver && !terminates };
+    },
+  };
+}
+
+describe("the value of the analytic policy gradient", () => {
+  function valueAfterTraining(terminates: boolean): number {
+    const config = { algorithm, gamma: 0.98, nEnvs: 4, nSteps: 8, nCriticUpdates: 64, gaeLambda: 1, seed: 1 };
+    const run = train(
+      { ...config, steps: 8000, learningRate: "lin_0.01" },
+      { makeEnv: () => rewardForEver(terminates) },
+    );
+    for (const _ of run);
+    const { network } = run.policy as ActorCriticPolicy<BoundedActorCritic>;
+    return step(() => noGrad(() => network.values(tensor([[0]])).item()));
+  }
+
+  it("goes on where an episode was cut off: 1 / (1 − 0.98) = 50", () => {
+    expect(Math.abs(valueAfterTraining(false) - 50)).toBeLessThan(1);
+  });
+
+  it("would fail there without bootstrapping: the same episodes, said to terminate", () => {
+    expect(valueAfterTraining(true)).toBeLessThan(9);
+  });
+});
 
 describe("the analytic policy gradient", () => {
   const first = (config: Record<string, unknown>) =>

@@ -90,6 +90,7 @@ export const digitsSpec = dynamicsSpec(
   {
     id: "Digits-v0",
     maxEpisodeSteps: 1,
+    evaluationEnv: "DigitsUnseen-v0",
     description: "Say which digit an image of real handwriting shows: one image, one answer.",
     source: SOURCE,
   },
