@@ -1,15 +1,24 @@
-import { requireAllowedAction, resampleExploration } from "../distributions/index.ts";
+import { type Distribution, requireAllowedAction, resampleExploration } from "../distributions/index.ts";
 import { EnvironmentError, ShapeError } from "../errors.ts";
-import { loadStateDict, stateDict } from "../nn/index.ts";
+import { loadStateDict, type Parameters, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import { describeMismatch, MultiDiscrete, type Space } from "../spaces/index.ts";
 import { noGrad, plan, randomStream, type Tensor } from "../tensor/index.ts";
-import type { ActorCritic, PolicyNetwork } from "./actor-critic.ts";
+import type { ActorCritic, PolicyInputs } from "./actor-critic.ts";
 import type { ObservationNormalizer, Policy, PolicyContext, SavedArray } from "./algorithm.ts";
 import { toEnvActions } from "./env-actions.ts";
 
+/** What it takes of a network to act with it: π(a given s), and room for gSDE's noise where there is such. */
+export interface ActingNetwork {
+  policy(observations: Tensor, given?: PolicyInputs): Pick<Distribution, "sample" | "mode">;
+  exploration?(rows: number): Tensor | undefined;
+  /** Clears what it remembers; left out where it remembers nothing. */
+  forget?(): void;
+  parameters(): Parameters;
+}
+
 /** The step from one observation to one action; a stream of undefined chooses the mode. */
-function planOne(network: PolicyNetwork, inputSizes: [number, number], stream?: Tensor, exploration?: Tensor) {
+function planOne(network: ActingNetwork, inputSizes: [number, number], stream?: Tensor, exploration?: Tensor) {
   const [observationSize, maskSize] = inputSizes;
   const observation = { shape: [1, observationSize] };
   const mask = { shape: [1, maskSize], dtype: "uint8" as const };
@@ -23,7 +32,7 @@ function planOne(network: PolicyNetwork, inputSizes: [number, number], stream?: 
 }
 
 /** Acts with the policy half of an actor-critic; stochastic actions come from a random stream of its own. */
-export class ActorCriticPolicy<N extends PolicyNetwork = ActorCritic> implements Policy {
+export class ActorCriticPolicy<N extends ActingNetwork = ActorCritic> implements Policy {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
   readonly network: N;
@@ -44,7 +53,7 @@ export class ActorCriticPolicy<N extends PolicyNetwork = ActorCritic> implements
     this.network = network;
     this.#normalizer = context.normalizer;
     this.#stream = randomStream(context.key.split("policy act"));
-    this.#exploration = network.exploration(1);
+    this.#exploration = network.exploration?.(1);
     this.#noiseSteps = noiseSteps;
     this.#action = new Float32Array(this.actionSpace.actionSize);
   }

@@ -82,8 +82,8 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly actionSpaces: readonly SpaceKind[];
   /** Kinds of observation spaces it accepts; left out: all. */
   readonly observationSpaces?: readonly SpaceKind[];
-  /** What else an environment must have: a table of its dynamics (`env.model`). */
-  readonly needs?: "model";
+  /** What else an environment must have: a table of its dynamics, dynamics with derivatives, or right answers. */
+  readonly needs?: "model" | "differentiable" | "labels";
   /** Whether it keeps to action masks; left out: yes. */
   readonly masks?: false;
   /** Refuses hyperparameters that do not fit together. @throws ConfigError */

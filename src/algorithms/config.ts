@@ -51,6 +51,11 @@ export function flag(value: boolean, description: string) {
   return z.boolean().default(value).describe(description);
 }
 
+/** A switch of every run that this algorithm has no use for: false. */
+export function never(description: string) {
+  return z.literal(false).default(false).describe(description);
+}
+
 export function oneOf<const V extends string>(values: readonly V[], value: NoInfer<V>, description: string) {
   return z
     .enum(values)

@@ -75,6 +75,12 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
       normalizeReward: true,
     },
   ],
+  "analytic policy gradient, windows cut by the ends of episodes": [
+    { algorithm: "analytic-policy-gradient", env: "Pendulum-v1", steps: 1500, nEnvs: 3, nSteps: 30, nEpochs: 2 },
+  ],
+  "supervised learning, observations normalised": [
+    { algorithm: "supervised", env: "Digits-v0", steps: 1000, nEnvs: 4, nSteps: 40, normalizeObservation: true },
+  ],
   "REINFORCE, masked Discrete": [
     { algorithm: "reinforce", steps: 2000, nEnvs: 2, episodes: 2 },
     { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },

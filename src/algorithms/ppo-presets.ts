@@ -70,4 +70,14 @@ export const ppoPresets = {
     useSde: true,
     sdeSampleFreq: 4,
   },
+  "PointMass-v0": {
+    steps: 150_000,
+    nEnvs: 8,
+    nSteps: 128,
+    batchSize: 128,
+    gamma: 0.98,
+    learningRate: "lin_0.002",
+    logStdInit: -1,
+    normalizeReward: true,
+  },
 } as const;

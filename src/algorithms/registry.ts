@@ -1,9 +1,14 @@
 import { type A2cConfig, a2c } from "./a2c.ts";
 import type { Algorithm } from "./algorithm.ts";
+import {
+  type AnalyticPolicyGradientConfig,
+  analyticPolicyGradient,
+} from "./analytic-policy-gradient/analytic-policy-gradient.ts";
 import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { type SupervisedConfig, supervised } from "./supervised.ts";
 import { type TabularConfigs, tabularAlgorithms } from "./tabular/index.ts";
 import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 import { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";
@@ -18,6 +23,8 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   trpo: trpo as unknown as Algorithm,
   ...planningAlgorithms,
   ...tabularAlgorithms,
+  "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
+  supervised: supervised as unknown as Algorithm,
 };
 
 /** Their configurations. */
@@ -28,6 +35,8 @@ interface Configs extends PlanningConfigs, TabularConfigs {
   a2c: A2cConfig;
   "value-prediction": ValuePredictionConfig;
   trpo: TrpoConfig;
+  "analytic-policy-gradient": AnalyticPolicyGradientConfig;
+  supervised: SupervisedConfig;
 }
 
 export type AlgorithmName = keyof Configs;

@@ -1,6 +1,7 @@
 /** `limpid evaluate`: how good a trained policy is. */
 
 import { readFileSync, statSync } from "node:fs";
+import { evaluationEnv } from "../envs/index.ts";
 import { ConfigError, FormatError } from "../errors.ts";
 import { RunDirectory } from "../node/run-directory.ts";
 import { systemFailure } from "../node/system-failure.ts";
@@ -25,12 +26,13 @@ export async function evaluateCommand(path: string, options: EvaluateCommandOpti
   const seed = options.seed === undefined ? 0 : readInteger("seed", options.seed, 0);
   const { policy, config, step } = load(path, output);
   const { makeEnv } = await envOfRun(config.env, options.envModule);
-  const env = makeEnv ?? config.env;
+  const place = makeEnv ? config.env : evaluationEnv(config.env);
+  const env = makeEnv ?? place;
   const result = evaluate(policy, { env, episodes, seed, deterministic: !options.stochastic });
   const { mean, std, min, max, returns } = result;
   const actions = options.stochastic ? "sampled actions" : "best actions";
   output.say(
-    `${config.algorithm} on ${config.env} after ${count(step)} steps, ${episodes} ${episodes === 1 ? "episode" : "episodes"} with ${actions}: ` +
+    `${config.algorithm} on ${place} after ${count(step)} steps, ${episodes} ${episodes === 1 ? "episode" : "episodes"} with ${actions}: ` +
       `return ${rewards(result)}.`,
   );
   output.result({ episodes, mean, std, min, max, returns });

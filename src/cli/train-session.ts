@@ -1,5 +1,6 @@
 /** What `limpid train` does in its thread: one run, from its configuration to its evaluation. */
 
+import { evaluationEnv } from "../envs/index.ts";
 import { RunError } from "../errors.ts";
 import { type Evaluation, evaluate } from "../training/index.ts";
 import { count, rewards, seconds } from "./format.ts";
@@ -44,9 +45,11 @@ export async function trainSession(task: TrainingTask, post: (message: TrainingM
 /** Plays with the trained policy, and says what to do next. Where its episodes never end, the training is good all the same. */
 function finalEvaluation(session: Session, recorder: Recorder, say: (text: string) => void): EvaluationResult {
   const { run, directory, makeEnv, moduleOptions } = session;
+  const trainedIn = run.config.env;
+  const place = makeEnv ? trainedIn : evaluationEnv(trainedIn);
   let evaluation: Evaluation | undefined;
   try {
-    evaluation = evaluate(run.policy, { env: makeEnv ?? run.config.env, episodes: 20 });
+    evaluation = evaluate(run.policy, { env: makeEnv ?? place, episodes: 20 });
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     say(`Not evaluated: ${error.message}`);
@@ -56,7 +59,9 @@ function finalEvaluation(session: Session, recorder: Recorder, say: (text: strin
     const { episodes, mean, std, min, max, lengths } = evaluation;
     const length = lengths.reduce((sum, value) => sum + value, 0) / episodes;
     recorder.evaluated({ mean, std, min, max, length });
-    say(`Evaluated over ${episodes} episodes: return ${rewards(evaluation)}.`);
+    say(
+      `Evaluated over ${episodes} episodes${place === trainedIn ? "" : ` of ${place}`}: return ${rewards(evaluation)}.`,
+    );
     next.push(`  ${commandLine("evaluate", directory.path, "--episodes", "100", ...moduleOptions)}`);
   }
   const twice = 2 * run.config.steps > run.step ? 2 * run.config.steps : 2 * run.step;

@@ -7,6 +7,7 @@ export {
   type HeadOptions,
 } from "./action-head.ts";
 export { Bernoulli } from "./bernoulli.ts";
+export { BoundedGaussian } from "./bounded-gaussian.ts";
 export { Categorical } from "./categorical.ts";
 export { DiagonalGaussian } from "./diagonal-gaussian.ts";
 export type { Distribution } from "./distribution.ts";

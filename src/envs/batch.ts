@@ -1,9 +1,20 @@
 import { ConfigError, EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
 import type { Key } from "../random/index.ts";
 import { Discrete, type Space } from "../spaces/index.ts";
-import { callEnv, isEnv, requireJson, requireMask, requireObservation, requireReset, requireStep } from "./contract.ts";
+import {
+  callEnv,
+  isEnv,
+  requireJson,
+  requireLabel,
+  requireMask,
+  requireObservation,
+  requireReset,
+  requireStep,
+} from "./contract.ts";
+import type { DifferentiableBatch } from "./differentiable.ts";
 import type { AnyEnv, BatchEnv, Info, Json } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { BatchLabels } from "./labels.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
 import { readIndices } from "./read-indices.ts";
 import { episodeSeed } from "./seeding.ts";
@@ -79,6 +90,8 @@ class EnvBatch implements BatchEnv {
   readonly observationIndices?: Int32Array;
   readonly finalObservationIndices?: Int32Array;
   readonly model?: FiniteMdp;
+  readonly differentiable?: DifferentiableBatch;
+  readonly labels?: BatchLabels;
   readonly actionMasks?: Uint8Array;
   readonly canRestore: boolean;
   readonly render?: (canvas: CanvasRenderingContext2D, n: number) => void;
@@ -102,6 +115,11 @@ class EnvBatch implements BatchEnv {
       this.finalObservationIndices = new Int32Array(this.count);
     }
     if (first.model) this.model = first.model;
+    if (first.differentiable) {
+      const { dynamics } = first.differentiable;
+      this.differentiable = { dynamics, states: new Float64Array(this.count * dynamics.stateSize) };
+    }
+    if (first.labels) this.labels = { ...first.labels, current: new Int32Array(this.count) };
     if (envs.some((env) => env.actionMask))
       this.actionMasks = new Uint8Array(this.count * this.actionSpace.maskSize).fill(1);
     this.canRestore = envs.every((env) => env.state !== undefined && env.restore !== undefined);
@@ -141,7 +159,7 @@ class EnvBatch implements BatchEnv {
       this.truncated[n] = result.truncated && !result.terminated ? 1 : 0;
       this.finalInfos[n] = ended ? (result.info ?? {}) : undefined;
       if (ended) this.#start(n, {});
-      else this.#refreshMask(n);
+      else this.#refresh(n);
     }
   }
 
@@ -178,6 +196,7 @@ class EnvBatch implements BatchEnv {
     this.finalInfos.fill(undefined);
     this.#envs.forEach((env, n) => {
       callEnv("restore", this.#where(n), () => env.restore?.(structuredClone(states[n])));
+      this.#refresh(n);
     });
     this.#ready = true;
   }
@@ -195,7 +214,7 @@ class EnvBatch implements BatchEnv {
       where,
     );
     this.#write(n, result.observation, false);
-    this.#refreshMask(n);
+    this.#refresh(n);
   }
 
   #write(n: number, observation: unknown, isFinal: boolean): void {
@@ -206,8 +225,18 @@ class EnvBatch implements BatchEnv {
     if (indices) indices[n] = (observation as number) - (this.observationSpace as Discrete).start;
   }
 
-  #refreshMask(n: number): void {
+  /** What else is known of the present state. */
+  #refresh(n: number): void {
     const env = this.#envs[n];
+    this.#refreshMask(n, env);
+    if (this.differentiable) {
+      const { states, dynamics } = this.differentiable;
+      states.set(env.differentiable!.state(), n * dynamics.stateSize);
+    }
+    if (this.labels) this.labels.current[n] = requireLabel(this.actionSpace, env.labels!.current(), this.#where(n));
+  }
+
+  #refreshMask(n: number, env: AnyEnv): void {
     if (this.actionMasks === undefined || env.actionMask === undefined) return;
     const mask = callEnv("actionMask", this.#where(n), () => env.actionMask?.());
     requireMask(this.actionSpace, mask, this.#where(n));

@@ -118,3 +118,10 @@ export function requireMask(space: Space<unknown>, mask: unknown, where: string)
     from += size;
   }
 }
+
+/** Throws EnvironmentError unless `label` is the index of an action of `space`. */
+export function requireLabel(space: Space<unknown>, label: unknown, where: string): number {
+  if (Number.isInteger(label) && (label as number) >= 0 && (label as number) < space.maskSize) return label as number;
+  const allowed = `the right action as an index from 0 to ${space.maskSize - 1}`;
+  throw new EnvironmentError({ field: `label of ${where}`, value: label, allowed });
+}

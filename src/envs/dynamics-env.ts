@@ -1,9 +1,11 @@
 import { EnvironmentError, FormatError } from "../errors.ts";
 import type { Random } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
+import type { DifferentiableEnv } from "./differentiable.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { Env, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { EnvLabels } from "./labels.ts";
 import { packArray, readRecord, unpackArray } from "./packing.ts";
 import { loadRandom, saveRandom, seededRandom } from "./seeding.ts";
 
@@ -17,6 +19,8 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
   readonly model?: FiniteMdp;
   readonly deterministic?: boolean;
   readonly actionMask?: () => Uint8Array;
+  readonly differentiable?: DifferentiableEnv;
+  readonly labels?: EnvLabels;
   readonly #name: string;
   readonly #dynamics: Dynamics<A>;
   /** `[S]` */
@@ -39,6 +43,9 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
     this.#state = new Float64Array(dynamics.stateSize);
     this.#action = new Float32Array(dynamics.actionSpace.actionSize);
     this.#random = seededRandom(0);
+    const { differentiable, labels } = dynamics;
+    if (differentiable) this.differentiable = { dynamics: differentiable, state: () => this.#state.slice() };
+    if (labels) this.labels = { ...labels, current: () => this.#label() };
   }
 
   reset(options: ResetOptions = {}): ResetResult<ArrayLike<number> | number> {
@@ -90,6 +97,12 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
     const mask = new Uint8Array(this.actionSpace.maskSize);
     this.#dynamics.writeMasks?.(this.#state, mask, 0, 1);
     return mask;
+  }
+
+  #label(): number {
+    const label = new Int32Array(1);
+    this.#dynamics.labels?.write(this.#state, label, 0, 1);
+    return label[0];
   }
 
   #observe(): Float32Array | number {

@@ -9,6 +9,7 @@ export interface DynamicsFacts {
   id: string;
   maxEpisodeSteps?: number;
   rewardThreshold?: number;
+  evaluationEnv?: string;
   description: string;
   source: string;
 }

@@ -7,7 +7,9 @@
 
 import type { Random } from "../random/index.ts";
 import type { Discrete, Space } from "../spaces/index.ts";
+import type { DifferentiableDynamics } from "./differentiable.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { DynamicsLabels } from "./labels.ts";
 
 interface DynamicsBase<A> {
   /** S: numbers of one environment's state. */
@@ -17,6 +19,10 @@ interface DynamicsBase<A> {
   readonly model?: FiniteMdp;
   /** Says that nothing is left to chance, the start included. */
   readonly deterministic?: boolean;
+  /** The same step and observation as tensor operations, where they have derivatives. */
+  readonly differentiable?: DifferentiableDynamics;
+  /** The right action in each state, where there is one. */
+  readonly labels?: DynamicsLabels;
   /** Draws a start state into `states[offset … offset + S)`. */
   start(states: Float64Array, offset: number, random: Random): void;
   /**

@@ -5,7 +5,9 @@
 
 import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
+import type { DifferentiableBatch, DifferentiableEnv } from "./differentiable.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { BatchLabels, EnvLabels } from "./labels.ts";
 
 declare global {
   /** TypeScript's own where a project has the library "dom"; a project for Node alone would not even know the name. */
@@ -49,6 +51,10 @@ export interface Env<O, A> {
   readonly model?: FiniteMdp;
   /** Says that nothing is left to chance, so that it is no mistake where all seeds give the same episodes. */
   readonly deterministic?: boolean;
+  /** Its dynamics as operations that can be differentiated, for algorithms that follow the gradient through them. */
+  readonly differentiable?: DifferentiableEnv;
+  /** The right action for what is observed, for supervised learning; where somebody knows it and actions are Discrete. */
+  readonly labels?: EnvLabels;
   /** Starts an episode. */
   reset(options: ResetOptions): ResetResult<O>;
   /** Takes one step. After `terminated` or `truncated` comes `reset`. */
@@ -109,6 +115,10 @@ export interface BatchEnv {
   readonly finalObservationIndices?: Int32Array;
   /** What every environment is as a table, where they say so and no wrapper changes what is observed or rewarded. */
   readonly model?: FiniteMdp;
+  /** The dynamics of every environment as operations that can be differentiated, under the same condition as the model. */
+  readonly differentiable?: DifferentiableBatch;
+  /** The right actions for what is observed, where the environments know them. */
+  readonly labels?: BatchLabels;
   /** `[N]` info of the last step where the episode ended, else undefined; left out where environments give none. */
   readonly finalInfos?: readonly (Info | undefined)[];
   /** `[N, M]` 1 where the next action is allowed; left out where environments give none. */

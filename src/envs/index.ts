@@ -16,6 +16,7 @@ export {
 export { type CartPoleOptions, cartPole } from "./cartpole.ts";
 export { type CheckEnvOptions, checkEnv } from "./check/check-env.ts";
 export type { Finding } from "./check/finding.ts";
+export type { DifferentiableBatch, DifferentiableDynamics, DifferentiableEnv } from "./differentiable.ts";
 export type { Dynamics } from "./dynamics.ts";
 export { DynamicsEnv } from "./dynamics-env.ts";
 export { type DynamicsFacts, dynamicsSpec } from "./dynamics-spec.ts";
@@ -23,14 +24,16 @@ export type { AnyEnv, BatchEnv, Env, Info, Json, ResetOptions, ResetResult, Step
 export { type DrawState, type FiniteDynamics, finiteDynamics } from "./finite-dynamics.ts";
 export type { FiniteMdp, Outcome } from "./finite-mdp.ts";
 export { leftRight, type SmoothThresholdOptions, smoothThreshold, stayOrStop, threshold } from "./games/index.ts";
+export type { BatchLabels, DynamicsLabels, EnvLabels, LabelledExamples } from "./labels.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
 export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
 export { NativeBatch } from "./native-batch.ts";
 export { type PackableArray, packArray, unpackArray } from "./packing.ts";
 export { type PendulumOptions, pendulum } from "./pendulum.ts";
+export { type PointMassOptions, pointMass } from "./point-mass.ts";
 export { IdentityEnv, type IdentityOptions } from "./probes/identity-env.ts";
 export { continuousProbe, type ProbeRule, probe } from "./probes/probe.ts";
-export { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./registry.ts";
+export { envIds, envSpec, evaluationEnv, makeBatch, makeEnv, registerEnv } from "./registry.ts";
 export type { EnvSpec } from "./spec.ts";
 export {
   type CliffWalkingOptions,

@@ -1,9 +1,11 @@
 import { EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
 import type { Key, Random } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
+import type { DifferentiableBatch } from "./differentiable.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { BatchEnv, Json } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { BatchLabels } from "./labels.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
 import { readIndices } from "./read-indices.ts";
 import { episodeSeed, loadRandom, saveRandom, seededRandom } from "./seeding.ts";
@@ -26,6 +28,8 @@ export class NativeBatch implements BatchEnv {
   readonly finalObservationIndices?: Int32Array;
   readonly model?: FiniteMdp;
   readonly actionMasks?: Uint8Array;
+  readonly differentiable?: DifferentiableBatch;
+  readonly labels?: BatchLabels;
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
@@ -57,6 +61,8 @@ export class NativeBatch implements BatchEnv {
     }
     this.#dynamics = dynamics;
     this.#states = new Float64Array(count * dynamics.stateSize);
+    if (dynamics.differentiable) this.differentiable = { dynamics: dynamics.differentiable, states: this.#states };
+    if (dynamics.labels) this.labels = { ...dynamics.labels, current: new Int32Array(count) };
     this.#elapsed = new Int32Array(count);
     this.#maxSteps = maxSteps;
   }
@@ -129,6 +135,7 @@ export class NativeBatch implements BatchEnv {
       this.#dynamics.observeIndices(states, this.observationIndices!, 0, this.count);
       readIndices(this.finalObservations, this.finalObservationIndices!);
     }
+    if (this.labels) this.#dynamics.labels!.write(states, this.labels.current, 0, this.count);
   }
 
   render(canvas: CanvasRenderingContext2D, n: number): void {
@@ -159,6 +166,7 @@ export class NativeBatch implements BatchEnv {
   /** Writes what environments `from` … `to − 1` observe; of one-hot rows, only which entry is hot. */
   #observe(from: number, to: number): void {
     const dynamics = this.#dynamics;
+    if (this.labels) this.#dynamics.labels!.write(this.#states, this.labels.current, from, to);
     if ("observeIndices" in dynamics) dynamics.observeIndices(this.#states, this.observationIndices!, from, to);
     else dynamics.observe(this.#states, this.observations, from, to);
   }

@@ -10,6 +10,8 @@
 import { cos, sin } from "../math/index.ts";
 import type { Random } from "../random/index.ts";
 import { Box } from "../spaces/index.ts";
+import * as op from "../tensor/index.ts";
+import type { DifferentiableDynamics } from "./differentiable.ts";
 import { COLORS, fillPolygon, hinge, ring, scene, strokeLine } from "./drawing.ts";
 import type { DynamicsWithNumbers } from "./dynamics.ts";
 import { dynamicsSpec } from "./dynamics-spec.ts";
@@ -71,7 +73,32 @@ export function pendulum(given: Partial<PendulumOptions> = {}): DynamicsWithNumb
       }
     },
 
+    differentiable: differentiablePendulum(weight, leverage),
     draw: drawPendulum,
+  };
+}
+
+/** The same step as operations. There is no gradient through a torque or a speed at its limit, nor through full turns. */
+function differentiablePendulum(weight: number, leverage: number): DifferentiableDynamics {
+  return {
+    stateSize: 3,
+    step(states, actions) {
+      const theta = op.slice(states, 1, 0, 1);
+      const thetaDot = op.slice(states, 1, 1, 2);
+      const torque = op.clip(actions, -MAX_TORQUE, MAX_TORQUE);
+      const turns = op.floor(op.affine(theta, 1 / TWO_PI, 0.5));
+      const angle = op.sub(theta, op.mul(turns, TWO_PI));
+      const motion = op.add(op.square(angle), op.mul(op.square(thetaDot), 0.1));
+      const cost = op.add(motion, op.mul(op.square(torque), 0.001));
+      const acceleration = op.add(op.mul(op.sin(theta), weight), op.mul(torque, leverage));
+      const newThetaDot = op.clip(op.add(thetaDot, op.mul(acceleration, DT)), -MAX_SPEED, MAX_SPEED);
+      const newTheta = op.add(theta, op.mul(newThetaDot, DT));
+      return { states: op.concat([newTheta, newThetaDot, torque], 1), rewards: op.reshape(op.neg(cost), [-1]) };
+    },
+    observe(states) {
+      const theta = op.slice(states, 1, 0, 1);
+      return op.concat([op.cos(theta), op.sin(theta), op.slice(states, 1, 1, 2)], 1);
+    },
   };
 }
 

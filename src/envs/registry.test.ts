@@ -3,7 +3,7 @@ import { ConfigError, nearest } from "../errors.ts";
 import { Key } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
 import type { AnyEnv } from "./env.ts";
-import { envIds, envSpec, makeBatch, makeEnv, registerEnv } from "./index.ts";
+import { envIds, envSpec, evaluationEnv, makeBatch, makeEnv, registerEnv } from "./index.ts";
 
 const counting = (): AnyEnv => {
   let at = 0;
@@ -100,6 +100,11 @@ describe("the registry", () => {
     expect(message("MountainCar-v1")).toMatch(/Did you mean "MountainCar-v0"\?$/);
     expect(message("__proto__")).not.toMatch(/Did you mean/);
     expect(() => makeBatch("Pendulum", 2)).toThrow(/Did you mean "Pendulum-v1"/);
+  });
+
+  it("says where what was learned is evaluated", () => {
+    expect(evaluationEnv("CartPole-v1")).toBe("CartPole-v1");
+    expect(evaluationEnv("Digits-v0")).toBe("DigitsUnseen-v0");
   });
 
   it("passes options on and checks them", () => {

@@ -5,11 +5,13 @@ import { batch } from "./batch.ts";
 import { bsuiteSpecs } from "./bsuite/index.ts";
 import { cartPoleSpec } from "./cartpole.ts";
 import { cartPoleNoVelocitySpec } from "./cartpole-no-velocity.ts";
+import { digitsSpec, digitsUnseenSpec } from "./digits/digits.ts";
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 import { gameSpecs } from "./games/index.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
 import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
 import { pendulumSpec } from "./pendulum.ts";
+import { pointMassSpec } from "./point-mass.ts";
 import { identitySpecs } from "./probes/identity-specs.ts";
 import { probeSpecs } from "./probes/probe-specs.ts";
 import type { EnvSpec } from "./spec.ts";
@@ -17,7 +19,8 @@ import { toyTextSpecs } from "./toy-text/index.ts";
 import { timeLimit } from "./wrappers/time-limit.ts";
 
 const builtIn: readonly EnvSpec[] = [
-  ...[cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec, cartPoleNoVelocitySpec],
+  ...[cartPoleSpec, mountainCarSpec, mountainCarContinuousSpec, pendulumSpec, acrobotSpec],
+  ...[cartPoleNoVelocitySpec, pointMassSpec, digitsSpec, digitsUnseenSpec],
   ...toyTextSpecs,
   ...banditSpecs,
   ...gameSpecs,
@@ -45,6 +48,11 @@ export function envSpec(id: string): EnvSpec {
   if (spec) return spec;
   const near = typeof id === "string" ? nearest(id, envIds()) : undefined;
   throw new ConfigError({ field: "env", value: id, allowed: oneOfTheIds(), fix: near && `Did you mean "${near}"?` });
+}
+
+/** Where to evaluate what was learned in an environment: there, or on what is never trained on. @throws ConfigError */
+export function evaluationEnv(id: string): string {
+  return envSpec(id).evaluationEnv ?? id;
 }
 
 /**

@@ -8,6 +8,8 @@ export interface EnvSpec {
   readonly maxEpisodeSteps?: number;
   /** Mean return at which the task counts as solved. */
   readonly rewardThreshold?: number;
+  /** Id of the same task with starts or examples that are never trained on, to evaluate in; left out: this one. */
+  readonly evaluationEnv?: string;
   /** One sentence: what the task is. */
   readonly description: string;
   /** Where it comes from: a paper, another library. */

@@ -20,6 +20,7 @@ const operations: Elementwise[] = [
   { name: "Neg", op: Op.Neg, constants: [], f: (x) => -x },
   { name: "Abs", op: Op.Abs, constants: [], f: Math.abs, grad: Op.AbsGrad, reads: "x" },
   { name: "Sign", op: Op.Sign, constants: [], f: Math.sign },
+  { name: "Floor", op: Op.Floor, constants: [], f: Math.floor },
   { name: "Square", op: Op.Square, constants: [], f: (x) => x * x },
   { name: "Sqrt", op: Op.Sqrt, constants: [], f: Math.sqrt },
   { name: "Reciprocal", op: Op.Reciprocal, constants: [], f: (x) => 1 / x },

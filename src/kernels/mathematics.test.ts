@@ -207,6 +207,7 @@ describe.each(dtypes)("special values, %s", (d) => {
     ["gelu", Op.Gelu, [0, -0, inf, minus, largest[d], -largest[d]], [0, -0, inf, -0, largest[d], -0]],
     ["relu", Op.Relu, [0, 3, -3, inf, minus], [0, 3, 0, inf, 0]],
     ["sign", Op.Sign, [0, -0, 3, -3, inf, minus, tiny[d]], [0, -0, 1, -1, 1, -1, 1]],
+    ["floor", Op.Floor, [0, -0, 2.5, -2.5, inf, minus, tiny[d], -tiny[d]], [0, -0, 2, -3, inf, minus, 0, -1]],
     ["sqrt", Op.Sqrt, [0, -0, inf, -1, 4], [0, -0, inf, nan, 2]],
   ] as [string, Op, number[], number[]][])("%s", (_, op, values, expected) => {
     expect(apply(op, d, [...values, nan])).toEqual([...expected, nan]);

@@ -23,6 +23,7 @@ export enum Op {
   Neg,
   Abs,
   Sign,
+  Floor,
   Square,
   Sqrt,
   Reciprocal,

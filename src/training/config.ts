@@ -74,7 +74,10 @@ export function presetFor(algorithm: string, env: string): Readonly<Record<strin
 
 /** What an algorithm may ask of an environment. */
 export type EnvFacts = Pick<AnyEnv, "observationSpace" | "actionSpace" | "model" | "actionMask"> &
-  Pick<BatchEnv, "actionMasks">;
+  Pick<BatchEnv, "actionMasks"> & {
+    readonly differentiable?: object | undefined;
+    readonly labels?: object | undefined;
+  };
 
 /**
  * Refuses an environment that the algorithm cannot learn in: by its actions, its observations, or what else it lacks.
@@ -112,12 +115,18 @@ export function misfitOf(
   if (masks === false && (env.actionMask ?? env.actionMasks)) {
     return { allowed: `without action masks, which ${name} does not keep to`, fact: (id) => `${id} has them` };
   }
-  if (needs === "model" && env.model === undefined) {
-    const allowed = `with a model, a table of what every action does in every state, which ${name} plans with`;
-    return { allowed, fact: (id) => `${id} has none` };
+  if (needs !== undefined && env[needs] === undefined) {
+    return { allowed: `with ${NEEDS[needs](name)}`, fact: (id) => `${id} has none` };
   }
   return undefined;
 }
+
+/** What an algorithm needs besides spaces that suit it. */
+const NEEDS: Readonly<Record<NonNullable<Algorithm["needs"]>, (algorithm: string) => string>> = {
+  model: (name) => `a model, a table of what every action does in every state, which ${name} plans with`,
+  differentiable: (name) => `dynamics that can be differentiated, which ${name} follows the gradient through`,
+  labels: (name) => `labels, the right action for every observation, which ${name} learns from`,
+};
 
 function readEnv(env: unknown, { customEnv }: ParseOptions): string {
   if (env === undefined) {

@@ -131,7 +131,8 @@ describe("the registry of metrics", () => {
   it("explains every metric in full, and each once", () => {
     expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
     for (const { name, definition, unit, range, whatChangesIt } of metrics) {
-      expect(name).toMatch(/^(episode|rollout|evaluation|time|loss|policy|value|gradient|schedule|update)\/[a-zA-Z]+$/);
+      const groups = "episode|rollout|evaluation|time|loss|policy|value|gradient|dynamics|heldOut|schedule|update";
+      expect(name).toMatch(new RegExp(`^(${groups})/[a-zA-Z]+$`));
       for (const text of [definition, range, whatChangesIt]) expect(text, name).toMatch(/^\S.*\.$/);
       expect(unit, name).not.toBe("");
     }

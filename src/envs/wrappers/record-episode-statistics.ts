@@ -21,6 +21,8 @@ export function recordEpisodeStatistics<O, A>(env: Env<O, A>): Env<O, A> {
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
     model: env.model,
+    differentiable: env.differentiable,
+    labels: env.labels,
     reset(options) {
       running.fill(0);
       return env.reset(options);

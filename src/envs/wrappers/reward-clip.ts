@@ -13,6 +13,7 @@ export function rewardClip<O, A>(env: Env<O, A>, low = -1, high = 1): Env<O, A> 
   return wrap<O, A>(env, {
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
+    labels: env.labels,
     reset: (options) => env.reset(options),
     step(action) {
       const result = env.step(action);

@@ -13,6 +13,7 @@ export function rewardScale<O, A>(env: Env<O, A>, factor: number): Env<O, A> {
   return wrap<O, A>(env, {
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
+    labels: env.labels,
     reset: (options) => env.reset(options),
     step(action) {
       const result = env.step(action);

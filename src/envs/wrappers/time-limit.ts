@@ -16,6 +16,8 @@ export function timeLimit<O, A>(env: Env<O, A>, maxSteps: number): Env<O, A> {
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
     model: env.model,
+    differentiable: env.differentiable,
+    labels: env.labels,
     reset(options) {
       elapsed = 0;
       return env.reset(options);

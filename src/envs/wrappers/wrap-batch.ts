@@ -32,6 +32,8 @@ export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
     observationIndices: parts.observations ? undefined : env.observationIndices,
     finalObservationIndices: parts.observations ? undefined : env.finalObservationIndices,
     model: parts.observations || parts.rewards ? undefined : env.model,
+    differentiable: parts.observations || parts.rewards ? undefined : env.differentiable,
+    labels: env.labels,
     finalInfos: env.finalInfos,
     actionMasks: env.actionMasks,
     canRestore: env.canRestore,

@@ -1,5 +1,7 @@
+import type { DifferentiableEnv } from "../differentiable.ts";
 import type { AnyEnv, Env, Json, ResetOptions, ResetResult, StepResult } from "../env.ts";
 import type { FiniteMdp } from "../finite-mdp.ts";
+import type { EnvLabels } from "../labels.ts";
 import { readRecord } from "../packing.ts";
 
 /** What a wrapper changes; everything else is the wrapped environment's. */
@@ -10,6 +12,8 @@ export interface WrapperParts<O, A> {
   step(action: A): StepResult<O>;
   /** The wrapped environment's, where the wrapper changes nothing that it says. */
   model?: FiniteMdp | undefined;
+  differentiable?: DifferentiableEnv | undefined;
+  labels?: EnvLabels | undefined;
   /** State of the wrapper itself, where it has one. */
   own?: { state(): Json; restore(state: Json): void };
 }
@@ -22,10 +26,15 @@ const inner = new WeakMap<object, object>();
  * `{ wrapper, env }` where the wrapper has a state of its own, else the wrapped one's.
  */
 export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
-  const { observationSpace, actionSpace, model, reset, step, own } = parts;
+  const { observationSpace, actionSpace, model, differentiable, labels, reset, step, own } = parts;
   const { deterministic } = env;
-  const facts = { ...(model && { model }), ...(deterministic && { deterministic }) };
-  const wrapper: Env<O, A> = { observationSpace, actionSpace, ...facts, reset, step };
+  const known = {
+    ...(deterministic && { deterministic }),
+    ...(model && { model }),
+    ...(differentiable && { differentiable }),
+    ...(labels && { labels }),
+  };
+  const wrapper: Env<O, A> = { observationSpace, actionSpace, ...known, reset, step };
   inner.set(wrapper, env);
   if (env.render) wrapper.render = (canvas) => env.render?.(canvas);
   if (env.actionMask) wrapper.actionMask = () => env.actionMask?.() ?? new Uint8Array(0);

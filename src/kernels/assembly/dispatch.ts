@@ -14,7 +14,7 @@ import { randomCategorical, randomIntegers, randomNormal, randomPermutation, ran
 import { gruCell, gruCellGrad, lstmCell, lstmCellGrad } from "./recurrent";
 import { argMaxRows, dotRows, logSoftmaxRows, logSoftmaxRowsGrad, logSumExpRows, maxRows, softmaxRows, softmaxRowsGrad } from "./rows";
 import { addTo, copy, fill } from "./strided";
-import { absKernel, affineKernel, atanhKernel, clipKernel, cosKernel, eluKernel, expKernel, expm1Kernel, geluKernel, leakyReluKernel, log1pKernel, logKernel, negKernel, powKernel, reciprocalKernel, reluKernel, sigmoidKernel, signKernel, siluKernel, sinKernel, softplusKernel, sqrtKernel, squareKernel, tanhKernel } from "./unary";
+import { absKernel, affineKernel, atanhKernel, clipKernel, cosKernel, eluKernel, expKernel, expm1Kernel, floorKernel, geluKernel, leakyReluKernel, log1pKernel, logKernel, negKernel, powKernel, reciprocalKernel, reluKernel, sigmoidKernel, signKernel, siluKernel, sinKernel, softplusKernel, sqrtKernel, squareKernel, tanhKernel } from "./unary";
 
 type Kernel = (p: usize) => void;
 
@@ -28,6 +28,7 @@ const kernels: StaticArray<Kernel> = [
   /* Neg */ p => negKernel<f32>(p), p => negKernel<f64>(p),
   /* Abs */ p => absKernel<f32>(p), p => absKernel<f64>(p),
   /* Sign */ p => signKernel<f32>(p), p => signKernel<f64>(p),
+  /* Floor */ p => floorKernel<f32>(p), p => floorKernel<f64>(p),
   /* Square */ p => squareKernel<f32>(p), p => squareKernel<f64>(p),
   /* Sqrt */ p => sqrtKernel<f32>(p), p => sqrtKernel<f64>(p),
   /* Reciprocal */ p => reciprocalKernel<f32>(p), p => reciprocalKernel<f64>(p),

@@ -15,6 +15,7 @@ import { tanhRun32 } from "./tanh32";
     return select(v128.gt<T>(x, zero()), unit, select(v128.lt<T>(x, zero()), v128.neg<T>(unit), x));
   }
 }
+@unmanaged @final class Floor { @inline of<T>(x: v128, a: v128, b: v128): v128 { return v128.floor<T>(x); } }
 @unmanaged @final class Square { @inline of<T>(x: v128, a: v128, b: v128): v128 { return mul<T>(x, x); } }
 @unmanaged @final class Cube { @inline of<T>(x: v128, a: v128, b: v128): v128 { return mul<T>(mul<T>(x, x), x); } }
 @unmanaged @final class Sqrt { @inline of<T>(x: v128, a: v128, b: v128): v128 { return v128.sqrt<T>(x); } }
@@ -64,6 +65,7 @@ function withTwo<T, F>(p: usize): void { map<T, F>(size(p, 0), size(p, 1), size(
 export function negKernel<T>(p: usize): void { plain<T, Neg>(p); }
 export function absKernel<T>(p: usize): void { plain<T, Abs>(p); }
 export function signKernel<T>(p: usize): void { plain<T, Sign>(p); }
+export function floorKernel<T>(p: usize): void { plain<T, Floor>(p); }
 export function squareKernel<T>(p: usize): void { plain<T, Square>(p); }
 export function sqrtKernel<T>(p: usize): void { plain<T, Sqrt>(p); }
 export function reciprocalKernel<T>(p: usize): void { plain<T, Reciprocal>(p); }

@@ -264,6 +264,7 @@ describe("gradients by backpropagation equal differences", () => {
       "less",
       "lessEqual",
       "sign",
+      "floor",
     ];
     const random = Object.keys(operations).filter((name) => name.startsWith("random"));
     const tested = Object.keys(table).map((name) => name.split(/[ ,]/)[0]!);

@@ -28,6 +28,7 @@ export {
   elu,
   exp,
   expm1,
+  floor,
   gelu,
   leakyRelu,
   log,

@@ -162,3 +162,8 @@ export function clip(x: Tensor, low: number, high: number): Tensor {
 export function sign(x: Tensor): Tensor {
   return map(Op.Sign, x);
 }
+
+/** The largest integer that is not above x; no gradient. */
+export function floor(x: Tensor): Tensor {
+  return map(Op.Floor, x);
+}
