@@ -298,7 +298,7 @@ describe("REINFORCE", () => {
     ),
   )("finds the right action of two with %s, %s and γ = %d", (returns, baseline, gamma) => {
     // Ten steps of 1 for action 1 and −1 for action 0.
-    const makeEnv = () => probeEnv({ length: 10, observation: () => 0, reward: (_t, _o, a) => 2 * a - 1 });
+    const makeEnv = () => probeEnv({ length: 10, observation: () => 0, reward: (_t, _o, a) => a });
     const config = { algorithm: "reinforce", returns, baseline, gamma, nEnvs: 8, seed: 1 } as const;
     const run = train({ ...config, steps: 4000, learningRate: "lin_0.02", hidden: [8] }, { makeEnv });
     for (const _ of run);
