@@ -1,6 +1,6 @@
 import { benchDenormals, benchMatrixProducts, benchTrainingSteps } from "./bench/engine.ts";
 import type { Figures } from "./bench/figures.ts";
-import { benchA2c, benchActing, benchPpo, benchStepping } from "./bench/learning.ts";
+import { benchA2c, benchActing, benchPpo, benchQLearning, benchStepping } from "./bench/learning.ts";
 import { benchStartup } from "./bench/startup.ts";
 
 const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
@@ -10,6 +10,7 @@ const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
   benchStepping,
   benchPpo,
   benchA2c,
+  benchQLearning,
   benchDenormals,
   benchStartup,
 ];
