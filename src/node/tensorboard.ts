@@ -10,7 +10,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { maskedCrc32c } from "./crc32c.ts";
-import { systemFailure } from "./system-failure.ts";
+import { systemCode, systemFailure } from "./system-failure.ts";
 
 /** Wire types of the protocol buffer encoding. */
 const VARINT = 0;
@@ -40,12 +40,8 @@ export class TensorBoardWriter {
     this.now = options.now ?? (() => Date.now() / 1000);
     // TensorBoard knows its files by "tfevents" and reads those of a directory in the order of their names.
     const seconds = String(Math.floor(this.now())).padStart(10, "0");
-    this.path = join(directory, `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${nextFile++}`);
-    try {
-      this.file = openSync(this.path, "wx");
-    } catch (error) {
-      throw systemFailure(this.path, "created", error);
-    }
+    const name = join(directory, `events.out.tfevents.${seconds}.${hostname()}.${process.pid}`);
+    [this.path, this.file] = createNext(name);
     this.append(0, bytesField(3, utf8("brain.Event:2")));
     if (options.resumedAt !== undefined) {
       // Event.session_log = 7 holding SessionLog.status = 1 with the value START = 1 drops this step and all after it.
@@ -80,9 +76,6 @@ export class TensorBoardWriter {
     }
   }
 }
-
-/** Tells apart the files that one process opens within the same second. */
-let nextFile = 0;
 
 /** Length (u64) and its checksum, then the data and its checksum, all little-endian. */
 function tfRecord(data: Uint8Array): Uint8Array {
@@ -121,4 +114,16 @@ function floatField(field: number, value: number): number[] {
 
 function utf8(text: string): number[] {
   return [...new TextEncoder().encode(text)];
+}
+
+/** Creates `name.0`, or `name.1` where that exists, and so on: several files may be begun within a second, and by several threads. */
+function createNext(name: string): [path: string, file: number] {
+  for (let n = 0; ; n++) {
+    const path = `${name}.${n}`;
+    try {
+      return [path, openSync(path, "wx")];
+    } catch (error) {
+      if (systemCode(error) !== "EEXIST") throw systemFailure(path, "created", error);
+    }
+  }
 }
