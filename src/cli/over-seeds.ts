@@ -48,5 +48,7 @@ export function seedsTable(results: readonly TrainResult[], summary: OverSeeds |
     const spread = `95 % interval ${low} to ${high}`;
     lines.push(`mean ${reward(summary.mean)} · interquartile mean ${reward(summary.interquartileMean)} (${spread})`);
   }
+  const missing = results.filter(({ evaluation }) => evaluation === null).length;
+  if (missing > 0) lines.push(`Without ${missing} of ${results.length} seeds, which could not be evaluated.`);
   return lines.join("\n");
 }

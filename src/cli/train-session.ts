@@ -52,7 +52,8 @@ function finalEvaluation(session: Session, recorder: Recorder, say: (text: strin
     evaluation = evaluate(run.policy, { env: makeEnv ?? place, episodes: 20 });
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
-    say(`Not evaluated: ${error.message}`);
+    const [what] = error.message.split(". ");
+    say(`Not evaluated: ${what}. A time limit in the environment would end it, or more training.`);
   }
   const next = [`The run is in ${directory.path}. Next:`];
   if (evaluation) {
