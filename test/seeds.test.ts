@@ -194,6 +194,10 @@ describe("limpid train --seeds", () => {
       "--out",
       "two",
     );
+    expectMistake(
+      await run("evaluate", "two"),
+      /run must be one run; this directory holds several, two.seed-…; got "two"$/,
+    );
     await mistake(/give --env-module envs\.ts#Mortal\.$/, "--resume", "mortal");
     expect(readdirSync(cwd)).toEqual(before);
   });

@@ -1,12 +1,14 @@
 /** `limpid evaluate`: how good a trained policy is. */
 
 import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { evaluationEnv } from "../envs/index.ts";
 import { ConfigError, FormatError } from "../errors.ts";
 import { RunDirectory } from "../node/run-directory.ts";
 import { systemFailure } from "../node/system-failure.ts";
 import { evaluate, type LoadedPolicy, openPolicy } from "../training/index.ts";
 import { count, rewards } from "./format.ts";
+import { isGroup } from "./group-file.ts";
 import { readInteger } from "./options.ts";
 import { Output } from "./output.ts";
 import { envOfRun } from "./own-env.ts";
@@ -44,6 +46,10 @@ function load(path: string, output: Output): LoadedPolicy {
   const entry = statSync(path, { throwIfNoEntry: false });
   if (!entry) throw new ConfigError({ field: "run", value: path, allowed: "an existing run directory or checkpoint" });
   if (entry.isFile()) return readFile(path);
+  if (isGroup(path)) {
+    const allowed = `one run; this directory holds several, ${join(path, "seed-…")}`;
+    throw new ConfigError({ field: "run", value: path, allowed });
+  }
   if (!entry.isDirectory()) throw new ConfigError({ field: "run", value: path, allowed: "a run directory or a file" });
   const latest = RunDirectory.open(path).latestCheckpoint((bytes) => openPolicy(bytes));
   for (const note of latest ? skippedNotes(latest) : []) output.say(note);

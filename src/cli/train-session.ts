@@ -65,8 +65,13 @@ function finalEvaluation(session: Session, recorder: Recorder, say: (text: strin
     );
     next.push(`  ${commandLine("evaluate", directory.path, "--episodes", "100", ...moduleOptions)}`);
   }
-  const twice = 2 * run.config.steps > run.step ? 2 * run.config.steps : 2 * run.step;
-  say([...next, `  ${resumeCommand(session, "--steps", String(twice))}`].join("\n"));
+  // Where nothing is left to learn before the steps are used up, more of them change nothing.
+  if (run.step >= run.config.steps) {
+    const twice = 2 * run.config.steps > run.step ? 2 * run.config.steps : 2 * run.step;
+    next.push(`  ${resumeCommand(session, "--steps", String(twice))}`);
+  }
+  if (next.length > 1) say(next.join("\n"));
+  else say(`The run is in ${directory.path}.`);
   if (!evaluation) return null;
   const { episodes, mean, std, min, max } = evaluation;
   return { episodes, mean, std, min, max };
