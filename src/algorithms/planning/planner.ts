@@ -25,6 +25,8 @@ export function planParts(context: PolicyContext<unknown>, horizon: number | nul
   const policy = new TabularPolicy(context, {
     tables: { ...tables },
     preferences: table,
+    // Most plans are 1 for one action and 0 for the rest: without this, a mask would leave the lowest of the rest.
+    otherwise: q,
     probabilities: (row, out) => out.set(table.data.subarray(row * actions, (row + 1) * actions)),
   });
   return { tables, policy };

@@ -61,6 +61,7 @@ export const policyEvaluation: Algorithm<PolicyEvaluationConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   needs: "model",
   presets: {},
   check: checkHorizon,

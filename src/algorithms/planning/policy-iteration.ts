@@ -46,6 +46,7 @@ export const policyIteration: Algorithm<PolicyIterationConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   needs: "model",
   presets: {},
   createPolicy: (context) => planParts(context, null).policy,

@@ -57,6 +57,7 @@ export const valueIteration: Algorithm<ValueIterationConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   needs: "model",
   presets: {},
   check: checkHorizon,
