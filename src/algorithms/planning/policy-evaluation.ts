@@ -62,6 +62,7 @@ export const policyEvaluation: Algorithm<PolicyEvaluationConfig> = {
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
   masks: false,
+  improves: false,
   needs: "model",
   presets: {},
   check: checkHorizon,
