@@ -43,11 +43,6 @@ export function partOf({ shape, data }: Table, t: number): Float64Array {
   return data.subarray(t * size, (t + 1) * size);
 }
 
-/** Mean of V `[S]` over the first states of episodes. */
-export function startValue({ initial }: FiniteMdp, values: Float64Array): number {
-  return values.reduce((sum, value, state) => sum + (initial[state] === 0 ? 0 : initial[state] * value), 0);
-}
-
 /** What one sweep did. */
 export interface Sweep {
   readonly metrics: Metrics;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { exactValues, storedMdp, valueAtStart } from "../../../test/support/toy-text.ts";
+import { exactValues, storedMdp } from "../../../test/support/toy-text.ts";
 import { DynamicsEnv } from "../../envs/dynamics-env.ts";
 import { type AnyEnv, type FiniteMdp, finiteDynamics, makeEnv as makeRegistered } from "../../envs/index.ts";
-import { finiteHorizon } from "../../estimators/index.ts";
+import { finiteHorizon, valueAtStart } from "../../estimators/index.ts";
 import { evaluate, loadPolicy, metricDefinition, type RunInput, resumeRun, train } from "../../training/index.ts";
 
 /** Whole runs: the tables that they end with. */
