@@ -260,11 +260,17 @@ describe("limpid list", () => {
   it("tells what there is, for people and as JSON", async () => {
     const { stdout } = await run("list");
     for (const name of ["ppo: ", "CartPole-v1: ", "episode/return [reward]"]) expect(stdout).toContain(name);
-    expect(stdout).toMatch(/\n {2} +actions +observations\n +discrete +multi-discrete +.* needs\n/);
-    expect(stdout).toMatch(/\n {2}ppo +yes +yes +yes +yes +yes +yes +yes +yes +yes\n/);
+    expect(stdout).toMatch(
+      /\n {2} +actions +observations\n +discrete +multi-discrete +.* box +masks +discrete .* needs\n/,
+    );
+    expect(stdout).toMatch(/\n {2}ppo +yes +yes +yes +yes +yes +yes +yes +yes +yes +yes\n/);
+    expect(stdout).toMatch(/\n {2}value-iteration +yes +· +· +· +· +yes +· +· +· +· +model\n/);
     const ppo = await run("list", "ppo", "--json");
     expect(ppo.stderr).toContain('learningRate (a number or a schedule such as "lin_0.001"; default 0.0003)');
-    expect(ppo.stderr).toMatch(/\n {2}actions: discrete, multi-discrete, multi-binary, box\n {2}observations: all\n/);
+    expect(ppo.stderr).toMatch(
+      /\n {2}actions: discrete, multi-discrete, multi-binary, box\n {2}observations: all\n {2}action masks: kept to\n/,
+    );
+    expect(ppo.json()).toMatchObject({ masks: true });
     const all = (await run("list", "--json")).json();
     expect(Object.keys(all)).toEqual(["algorithms", "envs", "metrics"]);
     expect(ppo.json()).toEqual((all.algorithms as { name: string }[]).find(({ name }) => name === "ppo"));

@@ -5,16 +5,16 @@
  *     ∇J ≈ (1/B) Σ_t ∇ log π(a_t | s_t) Ψ_t
  *
  * and the critic is fitted to its targets, once: the data is then thrown away. What the critic is and what Ψ_t says of the
- * action is `estimator` (the forms 3, 6 and 4 of Schulman et al. 2016, "High-dimensional continuous control using generalized
- * advantage estimation", section 2, and those between):
+ * action is `estimator`. Forms are numbered as in Schulman et al. 2016, "High-dimensional continuous control using generalized
+ * advantage estimation", section 2:
  *
- * | estimator | Ψ_t | the critic's target |
- * |---|---|---|
- * | q | Q(s_t, a_t) | r_t + γ Q(s_t+1, a_t+1) |
- * | td | r_t + γ V(s_t+1) | r_t + γ V(s_t+1) |
- * | advantage | r_t + γ V(s_t+1) − V(s_t) | r_t + γ V(s_t+1) |
- * | nStep | R_t − V(s_t) | R_t = r_t + … + γ^k V(s_t+k), to the end of the rollout |
- * | gae | GAE(λ) | GAE(λ) + V(s_t) |
+ * | estimator | Ψ_t | form | the critic's target |
+ * |---|---|---|---|
+ * | q | Q(s_t, a_t) | 4, action values | r_t + γ Q(s_t+1, a_t+1) |
+ * | td | r_t + γ V(s_t+1) | 4, estimated by V | r_t + γ V(s_t+1) |
+ * | advantage | r_t + γ V(s_t+1) − V(s_t) | 6, the TD residual | r_t + γ V(s_t+1) |
+ * | nStep | R_t − V(s_t) | 3, what follows less a baseline | R_t = r_t + … + γ^k V(s_t+k), to the end of the rollout |
+ * | gae | GAE(λ) | 5, the advantage, estimated | GAE(λ) + V(s_t) |
  *
  * The targets are λ-returns with λ = 0, 0, 0, 1 and `gaeLambda`; so gae with gaeLambda 1, the default, is nStep. Deviations
  * and details:

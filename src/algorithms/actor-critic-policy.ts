@@ -1,9 +1,10 @@
-import { type Distribution, requireAllowedAction, resampleExploration } from "../distributions/index.ts";
-import { EnvironmentError, ShapeError } from "../errors.ts";
+import { type Distribution, resampleExploration } from "../distributions/index.ts";
+import { EnvironmentError } from "../errors.ts";
 import { loadStateDict, type Parameters, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
-import { describeMismatch, MultiDiscrete, type Space } from "../spaces/index.ts";
+import { describeMismatch, type Space } from "../spaces/index.ts";
 import { noGrad, plan, randomStream, type Tensor } from "../tensor/index.ts";
+import { checkActionMask } from "./action-mask.ts";
 import type { ActorCritic, PolicyInputs } from "./actor-critic.ts";
 import type { ObservationNormalizer, Policy, PolicyContext, SavedArray } from "./algorithm.ts";
 import { toEnvActions } from "./env-actions.ts";
@@ -68,20 +69,10 @@ export class ActorCriticPolicy<N extends ActingNetwork = ActorCritic> implements
     const flat = one.inputs.observation.data as Float32Array;
     this.observationSpace.flatten(observation, flat, 0);
     this.#normalizer?.normalize(flat);
-    if (mask) one.inputs.mask.set(this.#checked(mask));
+    if (mask) one.inputs.mask.set(checkActionMask(mask, this.actionSpace));
     if (!deterministic) this.#moveNoiseOn();
     toEnvActions(this.actionSpace, one.run().data, this.#action);
     return this.actionSpace.unflattenAction(this.#action, 0);
-  }
-
-  /** @throws ShapeError for a mask of another length, ConfigError for one that allows nothing */
-  #checked(mask: Uint8Array): Uint8Array {
-    const { maskSize } = this.actionSpace;
-    if (mask.length !== maskSize) {
-      throw new ShapeError({ field: "action mask", value: mask, allowed: `of ${maskSize} entries, 1 where allowed` });
-    }
-    requireAllowedAction(mask, this.actionSpace instanceof MultiDiscrete ? this.actionSpace.nvec : [maskSize]);
-    return mask;
   }
 
   #moveNoiseOn(): void {

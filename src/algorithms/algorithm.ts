@@ -86,6 +86,8 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly needs?: "model" | "differentiable" | "labels";
   /** Whether it keeps to action masks; left out: yes. */
   readonly masks?: false;
+  /** Whether it looks for a better policy, rather than for the values of a given one; left out: yes. */
+  readonly improves?: false;
   /** Refuses hyperparameters that do not fit together. @throws ConfigError */
   check?(config: C): void;
   /** Tuned hyperparameters by environment id, and the steps they need. */

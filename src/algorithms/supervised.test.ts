@@ -100,6 +100,14 @@ describe("the supervised algorithm", () => {
       "env must be an environment with labels, the right action for every observation, which supervised learns from; got " +
         '"CartPole-v1". CartPole-v1 has none: use ',
     );
+    // Else it would learn from the images that it is tested on.
+    expect(() => parseConfig({ algorithm: "supervised", env: "DigitsUnseen-v0" })).toThrow(
+      /^env must be an environment with labels, .*; got "DigitsUnseen-v0"\. DigitsUnseen-v0 has none: use ppo/,
+    );
+    const masked = () => Object.assign(makeEnv("Digits-v0"), { actionMask: () => new Uint8Array(10).fill(1) });
+    expect(() => train({ algorithm: "supervised" }, { makeEnv: masked })).toThrow(
+      /^env must be an environment without action masks, which supervised does not keep to/,
+    );
     const refusal = (config: object) => () => parseConfig({ algorithm: "supervised", env: "Digits-v0", ...config });
     expect(refusal({ gamma: 0.9 })).toThrow("gamma must be 0; got 0.9");
     expect(refusal({ normalizeReward: true })).toThrow("normalizeReward must be false; got true");

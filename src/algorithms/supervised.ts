@@ -199,6 +199,7 @@ export const supervised: Algorithm<SupervisedConfig> = {
   source: "Bridle 1990; Goodfellow, Bengio & Courville 2016, section 6.2.2.3",
   schema,
   actionSpaces: ["discrete"],
+  masks: false,
   needs: "labels",
   presets: supervisedPresets,
   createPolicy,

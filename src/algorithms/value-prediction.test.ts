@@ -215,6 +215,10 @@ describe("value prediction", () => {
     expect(value(policy, [0], 1)).toBeCloseTo(1.5, 1);
     expect(policy.act([0], { mask: Uint8Array.of(1, 1, 0) })).toBe(1);
     expect(policy.act([0], { mask: Uint8Array.of(1, 0, 0) })).toBe(0);
+    expect(() => policy.act([0], { mask: new Uint8Array(3) })).toThrow(
+      /^action mask must be 1 for at least one action/,
+    );
+    expect(() => policy.act([0], { mask: new Uint8Array(2) })).toThrow(/^action mask must be of 3 entries/);
   });
 
   it("refuses what does not fit together", () => {

@@ -12,6 +12,7 @@ const KINDS = ["algorithms", "envs", "metrics"] as const;
 type Kind = (typeof KINDS)[number];
 
 const ACTIONS: readonly SpaceKind[] = ["discrete", "multi-discrete", "multi-binary", "box"];
+const MASKED: readonly SpaceKind[] = ["discrete", "multi-discrete"];
 const OBSERVATIONS: readonly SpaceKind[] = [...ACTIONS, "dict"];
 
 /** @param what a kind of things, or one algorithm by its name; everything where it is left out */
@@ -62,8 +63,14 @@ const PRINTED: Readonly<Record<Kind, () => string>> = {
 
 function dataOf(algorithm: Algorithm) {
   const { name, summary, source, actionSpaces, observationSpaces = OBSERVATIONS, needs = null, presets } = algorithm;
+  const masks = keepsToMasks(algorithm);
   const hyperparameters = describeFields(algorithm);
-  return { name, summary, source, actionSpaces, observationSpaces, needs, presets, hyperparameters };
+  return { name, summary, source, actionSpaces, observationSpaces, masks, needs, presets, hyperparameters };
+}
+
+/** Whether it keeps to action masks; null where it takes no actions that could have any. */
+function keepsToMasks({ actionSpaces, masks }: Algorithm): boolean | null {
+  return actionSpaces.some((kind) => MASKED.includes(kind)) ? masks !== false : null;
 }
 
 /** One algorithm with all its hyperparameters. */
@@ -78,26 +85,34 @@ function describe(algorithm: Algorithm): string {
     `  source: ${source}`,
     `  actions: ${actionSpaces.join(", ")}`,
     `  observations: ${observationSpaces?.join(", ") ?? "all"}`,
+    ...(keepsToMasks(algorithm) === null
+      ? []
+      : [`  action masks: ${keepsToMasks(algorithm) ? "kept to" : "not kept to"}`]),
     ...(needs ? [`  needs: an environment with ${needs}`] : []),
     `  tuned for: ${Object.keys(presets).join(", ") || "none"}`,
     ...fields,
   ].join("\n");
 }
 
-/** Which algorithm takes which actions and observations, as a table. */
+/** Which algorithm takes which actions and observations, and whether it keeps to action masks, as a table. */
 function suitability(): string {
-  const rows = Object.values(algorithms).map(({ name, actionSpaces, observationSpaces = OBSERVATIONS, needs }) => [
-    name,
-    ...ACTIONS.map((kind) => (actionSpaces.includes(kind) ? "yes" : "·")),
-    ...OBSERVATIONS.map((kind) => (observationSpaces.includes(kind) ? "yes" : "·")),
-    needs ?? "",
-  ]);
-  const header = ["", ...ACTIONS, ...OBSERVATIONS, "needs"];
+  const mark = (suits: boolean | null) => (suits ? "yes" : "·");
+  const rows = Object.values(algorithms).map((algorithm) => {
+    const { name, actionSpaces, observationSpaces = OBSERVATIONS, needs = "" } = algorithm;
+    return [
+      name,
+      ...ACTIONS.map((kind) => mark(actionSpaces.includes(kind))),
+      mark(keepsToMasks(algorithm)),
+      ...OBSERVATIONS.map((kind) => mark(observationSpaces.includes(kind))),
+      needs,
+    ];
+  });
+  const header = ["", ...ACTIONS, "masks", ...OBSERVATIONS, "needs"];
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) =>
     `  ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`.trimEnd();
   const width = (from: number, to: number) => widths.slice(from, to).reduce((sum, w) => sum + w + 2, -2);
-  const actions = "actions".padEnd(width(1, 1 + ACTIONS.length));
+  const actions = "actions".padEnd(width(1, 2 + ACTIONS.length));
   const groups = `  ${" ".repeat(widths[0]!)}  ${actions}  observations`;
   return [groups, line(header), ...rows.map(line)].join("\n");
 }

@@ -29,6 +29,7 @@ export {
   softened,
   uniformPolicy,
   type ValueIterationOptions,
+  valueAtStart,
   valueIteration,
 } from "./planning/index.ts";
 export { discountedReturn, rewardToGo } from "./returns.ts";

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { Key } from "../random/index.ts";
 import {
   argmax,
+  BestActions,
   boltzmannProbabilities,
   epsilonGreedy,
   epsilonGreedyProbabilities,
-  GreedyActions,
   maximum,
   selectAction,
 } from "./index.ts";
@@ -45,7 +45,7 @@ describe("greedy", () => {
 it("the best actions stay known while values change, ties included", () => {
   const random = Key.fromSeed(3).stream();
   const values = new Float64Array(20);
-  const greedy = new GreedyActions(values, 4);
+  const greedy = new BestActions(values, 4);
   for (let i = 0; i < 2000; i++) {
     const [state, action] = [random.integer(5), random.integer(4)];
     const before = values[4 * state + action];

@@ -25,6 +25,6 @@ export {
   type SafetensorsTensor,
   writeSafetensors,
 } from "./safetensors.ts";
-export { lowestOf, makeSchedule, type Schedule, type ScheduleSpec, scheduleSchema } from "./schedules.ts";
+export { highestOf, lowestOf, makeSchedule, type Schedule, type ScheduleSpec, scheduleSchema } from "./schedules.ts";
 export { Sequential, sequential } from "./sequential.ts";
 export { loadStateDict, type StateOwner, stateDict } from "./state-dict.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../errors.ts";
-import { lowestOf, makeSchedule, type ScheduleSpec, scheduleSchema } from "./schedules.ts";
+import { highestOf, lowestOf, makeSchedule, type ScheduleSpec, scheduleSchema } from "./schedules.ts";
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
 const unit = fc.double({ noNaN: true, min: 0, max: 1 });
@@ -76,14 +76,17 @@ describe("makeSchedule", () => {
   });
 });
 
-describe("lowestOf", () => {
-  it("is the smallest value that a schedule takes", () => {
+describe("lowestOf and highestOf", () => {
+  it("are the smallest and the largest value that a schedule takes", () => {
     const shape = fc.constantFrom("linear" as const, "cosine" as const);
     fc.assert(
       fc.property(shape, finite, finite, unit, (schedule, from, to, remaining) => {
         const spec = { schedule, from, to };
         expect(lowestOf(spec)).toBe(Math.min(from, to));
-        expect(makeSchedule(spec)(remaining)).toBeGreaterThanOrEqual(lowestOf(spec) - 1e-9 * Math.abs(lowestOf(spec)));
+        expect(highestOf(spec)).toBe(Math.max(from, to));
+        const slack = 1e-9 * Math.max(Math.abs(from), Math.abs(to));
+        expect(makeSchedule(spec)(remaining)).toBeGreaterThanOrEqual(lowestOf(spec) - slack);
+        expect(makeSchedule(spec)(remaining)).toBeLessThanOrEqual(highestOf(spec) + slack);
       }),
     );
     const points: [number, number][] = [
@@ -92,7 +95,9 @@ describe("lowestOf", () => {
       [1, 2],
     ];
     expect(lowestOf({ schedule: "piecewise", points })).toBe(-1);
+    expect(highestOf({ schedule: "piecewise", points })).toBe(3);
     expect([lowestOf(0.2), lowestOf("lin_0.2"), lowestOf({ schedule: "cosine", from: 1 })]).toEqual([0.2, 0, 0]);
+    expect([highestOf(0.2), highestOf("lin_0.2"), highestOf({ schedule: "cosine", from: -1 })]).toEqual([0.2, 0.2, 0]);
   });
 });
 

@@ -71,6 +71,14 @@ export function lowestOf(spec: ScheduleSpec): number {
   return Math.min(spec.from, spec.to ?? 0);
 }
 
+/** The largest value of a schedule. */
+export function highestOf(spec: ScheduleSpec): number {
+  if (typeof spec === "number") return spec;
+  if (typeof spec === "string") return startOfLine(spec);
+  if (spec.schedule === "piecewise") return spec.points.reduce((most, [, value]) => Math.max(most, value), -Infinity);
+  return Math.max(spec.from, spec.to ?? 0);
+}
+
 function shapeOf(spec: ScheduleSpec): Schedule {
   if (typeof spec === "number") return () => spec;
   if (typeof spec === "string") return linear(startOfLine(spec), 0);

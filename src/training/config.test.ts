@@ -3,7 +3,7 @@ import { addHillClimbing } from "../../test/support/hill-climbing.ts";
 import { algorithms } from "../algorithms/registry.ts";
 import { envIds, makeEnv } from "../envs/index.ts";
 import { ConfigError } from "../errors.ts";
-import { misfitOf, parseConfig } from "./config.ts";
+import { checkSuits, misfitOf, parseConfig, type ResolvedConfig } from "./config.ts";
 import { describeFields } from "./config-error.ts";
 import { describeSchema } from "./describe-schema.ts";
 
@@ -158,6 +158,26 @@ describe("parseConfig refuses, in one sentence that names field, value and what 
       /^env must be an environment whose action space hill-climbing can use \(discrete\); got "Pend/,
     );
     expect(message).toMatch(/The action space of Pendulum-v1 is box: use ppo/);
+  });
+
+  it("and, to who wanted a policy, without those that only evaluate one", () => {
+    const evaluators = ["policy-evaluation", "td", "n-step-td", "td-lambda", "mc-prediction", "off-policy-evaluation"];
+    const { observationSpace, actionSpace } = makeEnv("FrozenLake-v1");
+    const offered = (algorithm: string) => {
+      try {
+        checkSuits({ algorithm, env: "mine" } as ResolvedConfig, { observationSpace, actionSpace });
+      } catch (error) {
+        return (error as ConfigError).message.match(/: use (.*)\.$/)![1]!.split(", ");
+      }
+      throw new Error("it was accepted");
+    };
+    for (const algorithm of ["supervised", "value-iteration"]) {
+      const names = offered(algorithm);
+      expect(names).toEqual(expect.arrayContaining(["ppo", "q-learning", "value-prediction"]));
+      expect(names.filter((name) => evaluators.includes(name))).toEqual([]);
+    }
+    // Control: they do suit it, and who wanted the values of a policy is told so.
+    expect(offered("policy-evaluation")).toEqual(expect.arrayContaining(evaluators.slice(1)));
   });
 });
 

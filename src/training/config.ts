@@ -88,7 +88,9 @@ export function checkSuits(config: ResolvedConfig, env: EnvFacts): void {
   const misfit = misfitOf(algorithm, env);
   if (misfit === undefined) return;
   const suitable = Object.values(algorithms).filter((other) => misfitOf(other, env) === undefined);
-  const names = suitable.map(({ name }) => name).join(", ");
+  // Whoever wanted a policy is not sent to what only evaluates one.
+  const wanted = suitable.filter(({ improves }) => improves !== false || algorithm.improves === false);
+  const names = wanted.map(({ name }) => name).join(", ");
   throw new ConfigError({
     field: "env",
     value: config.env,

@@ -56,8 +56,3 @@ export function storedMdp(envId: string, kwargs: object): FiniteMdp {
     outcomes: (state, action) => outcomes[state * numActions + action],
   };
 }
-
-/** The mean of V `[S]` over the first states of episodes. */
-export function valueAtStart({ initial }: FiniteMdp, values: ArrayLike<number>): number {
-  return Array.from(initial, (probability, state) => probability * values[state]).reduce((sum, part) => sum + part);
-}

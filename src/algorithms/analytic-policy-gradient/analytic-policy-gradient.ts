@@ -1,6 +1,6 @@
 /**
  * Analytic policy gradient: backpropagation through time through dynamics that are known and have derivatives. Short-horizon
- * actor-critic, SHAC: Xu et al. 2022, "Accelerated policy learning with parallel differentiable simulation", equations 5 to 7.
+ * actor-critic, SHAC: Xu et al. 2022, "Accelerated policy learning with parallel differentiable simulation".
  * A window of h steps of N environments, and V for what follows it, is one differentiable function of the policy's parameters θ:
  *
  *     J(θ) = 1/(N h) Σ_n [ Σ_{t<h} γ^t R(s_t, a_t) + γ^h V(s_h) ],   a_t = π_θ(s_t, ε_t),   s_{t+1} = f(s_t, a_t)

@@ -25,6 +25,8 @@ export function planParts(context: PolicyContext<unknown>, horizon: number | nul
   const policy = new TabularPolicy(context, {
     tables: { ...tables },
     preferences: table,
+    // Most plans are 1 for one action and 0 for the rest: without this, a mask would leave the lowest of the rest.
+    otherwise: q,
     probabilities: (row, out) => out.set(table.data.subarray(row * actions, (row + 1) * actions)),
   });
   return { tables, policy };
@@ -39,11 +41,6 @@ export function modelOf(env: BatchEnv): FiniteMdp {
 export function partOf({ shape, data }: Table, t: number): Float64Array {
   const size = data.length / shape[0];
   return data.subarray(t * size, (t + 1) * size);
-}
-
-/** Mean of V `[S]` over the first states of episodes. */
-export function startValue({ initial }: FiniteMdp, values: Float64Array): number {
-  return values.reduce((sum, value, state) => sum + (initial[state] === 0 ? 0 : initial[state] * value), 0);
 }
 
 /** What one sweep did. */

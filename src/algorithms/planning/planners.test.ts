@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { exactValues, storedMdp, valueAtStart } from "../../../test/support/toy-text.ts";
+import { exactValues, storedMdp } from "../../../test/support/toy-text.ts";
 import { DynamicsEnv } from "../../envs/dynamics-env.ts";
-import { type AnyEnv, type FiniteMdp, finiteDynamics } from "../../envs/index.ts";
-import { finiteHorizon } from "../../estimators/index.ts";
+import { type AnyEnv, type FiniteMdp, finiteDynamics, makeEnv as makeRegistered } from "../../envs/index.ts";
+import { finiteHorizon, valueAtStart } from "../../estimators/index.ts";
 import { evaluate, loadPolicy, metricDefinition, type RunInput, resumeRun, train } from "../../training/index.ts";
 
 /** Whole runs: the tables that they end with. */
@@ -134,6 +134,38 @@ describe("a planner", () => {
     expect(second.parametersSha256()).toBe(whole.run.parametersSha256());
     expect(resumeRun(second.checkpoint()).done).toBe(true);
     expect(loadPolicy(second.checkpoint()).act(0, { deterministic: true })).toBe(exactValues[0]!.greedyActions[0]![0]);
+  });
+
+  it("takes the best of what a mask allows, where it is asked to", () => {
+    const { optimalQ, envId } = exactValues.at(-1)!;
+    for (const algorithm of ["value-iteration", "policy-iteration"]) {
+      const { policy } = planned({ algorithm, env: envId }).run;
+      for (const deterministic of [true, false]) {
+        const states = [...optimalQ.keys()].filter((state) => {
+          const mask = new Uint8Array(6).fill(1);
+          mask[policy.act(state, { deterministic: true }) as number] = 0;
+          const rest = optimalQ[state]!.filter((_, action) => mask[action] === 1);
+          const chosen = policy.act(state, { deterministic, mask }) as number;
+          expect(mask[chosen]).toBe(1);
+          expect(optimalQ[state]![chosen]!).toBeCloseTo(Math.max(...rest), 9);
+          return Math.max(...rest) > rest[0]! + 1e-9;
+        });
+        // Control: the lowest action that is allowed would not do.
+        expect(states.length).toBeGreaterThan(100);
+      }
+    }
+  });
+
+  it("refuses environments whose action masks it would not keep to", () => {
+    const makeEnv = () =>
+      Object.assign(makeRegistered("CliffWalking-v1"), { actionMask: () => Uint8Array.of(1, 1, 1, 1) });
+    for (const algorithm of ["value-iteration", "policy-iteration", "policy-evaluation"]) {
+      expect(() => train({ algorithm }, { makeEnv })).toThrow(
+        new RegExp(
+          `^env must be an environment without action masks, which ${algorithm} does not keep to; .* has them`,
+        ),
+      );
+    }
   });
 
   it("refuses what it cannot plan, and says what could learn there", () => {

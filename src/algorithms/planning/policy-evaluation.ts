@@ -8,12 +8,12 @@
  * 1994, section 4.2): values then depend on the step, and a sweep makes those of one step.
  */
 import { z } from "zod";
-import { actionValues, expectedValues, residual } from "../../estimators/index.ts";
+import { actionValues, expectedValues, residual, valueAtStart } from "../../estimators/index.ts";
 import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { policyFields } from "../tabular/config.ts";
 import { namedPolicy } from "../tabular/named-policy.ts";
 import { checkHorizon, planningFields, sweepFields } from "./config.ts";
-import { modelOf, Planner, partOf, planParts, startValue } from "./planner.ts";
+import { modelOf, Planner, partOf, planParts } from "./planner.ts";
 
 const schema = z.strictObject({ ...planningFields, ...sweepFields, ...policyFields });
 
@@ -38,7 +38,7 @@ function create(context: LearnerContext<PolicyEvaluationConfig>): Planner {
   function sweep() {
     const { values, q } = tables;
     const moved = backUp(values.data, { values: values.data, q: q.data });
-    const metrics = { "value/residual": moved, "value/start": startValue(mdp, values.data) };
+    const metrics = { "value/residual": moved, "value/start": valueAtStart(mdp, values.data) };
     return { metrics, done: moved <= tolerance };
   }
 
@@ -47,7 +47,7 @@ function create(context: LearnerContext<PolicyEvaluationConfig>): Planner {
     const after = step === 0 ? new Float64Array(mdp.states) : partOf(tables.values, t + 1);
     const values = partOf(tables.values, t);
     const moved = backUp(after, { values, q: partOf(tables.q, t) });
-    return { metrics: { "value/residual": moved, "value/start": startValue(mdp, values) }, done: t === 0 };
+    return { metrics: { "value/residual": moved, "value/start": valueAtStart(mdp, values) }, done: t === 0 };
   }
 
   return new Planner(policy, horizon === null ? sweep : stepBack);
@@ -61,6 +61,8 @@ export const policyEvaluation: Algorithm<PolicyEvaluationConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
+  improves: false,
   needs: "model",
   presets: {},
   check: checkHorizon,

@@ -10,10 +10,17 @@
  * episodes can end; an action that is as good as the best stays, so that ties do not go round for ever.
  */
 import { z } from "zod";
-import { actionValues, evaluatePolicy, improvePolicy, residual, uniformPolicy } from "../../estimators/index.ts";
+import {
+  actionValues,
+  evaluatePolicy,
+  improvePolicy,
+  residual,
+  uniformPolicy,
+  valueAtStart,
+} from "../../estimators/index.ts";
 import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { planningFields } from "./config.ts";
-import { modelOf, Planner, planParts, startValue } from "./planner.ts";
+import { modelOf, Planner, planParts } from "./planner.ts";
 
 const schema = z.strictObject({ ...planningFields });
 
@@ -33,7 +40,7 @@ function create(context: LearnerContext<PolicyIterationConfig>): Planner {
     const improved = improvePolicy(tables.policy.data, tables.q.data, mdp.actions);
     tables.policy.data.set(improved.policy);
     return {
-      metrics: { "value/moved": moved, "policy/changes": improved.changes, "value/start": startValue(mdp, values) },
+      metrics: { "value/moved": moved, "policy/changes": improved.changes, "value/start": valueAtStart(mdp, values) },
       done: improved.changes === 0,
     };
   });
@@ -46,6 +53,7 @@ export const policyIteration: Algorithm<PolicyIterationConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   needs: "model",
   presets: {},
   createPolicy: (context) => planParts(context, null).policy,

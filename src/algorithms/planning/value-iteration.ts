@@ -8,10 +8,10 @@
  * (Puterman 1994, section 4.5): the best action may then differ from step to step, and a sweep makes those of one step.
  */
 import { z } from "zod";
-import { actionValues, bestValues, greedyPolicy, residual } from "../../estimators/index.ts";
+import { actionValues, bestValues, greedyPolicy, residual, valueAtStart } from "../../estimators/index.ts";
 import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { checkHorizon, planningFields, sweepFields } from "./config.ts";
-import { modelOf, Planner, partOf, planParts, startValue } from "./planner.ts";
+import { modelOf, Planner, partOf, planParts } from "./planner.ts";
 
 const schema = z.strictObject({ ...planningFields, ...sweepFields });
 
@@ -34,7 +34,7 @@ function create(context: LearnerContext<ValueIterationConfig>): Planner {
   function sweep() {
     const { values, q, policy: greedy } = tables;
     const moved = backUp(values.data, { values: values.data, q: q.data, policy: greedy.data });
-    const metrics = { "value/residual": moved, "value/start": startValue(mdp, values.data) };
+    const metrics = { "value/residual": moved, "value/start": valueAtStart(mdp, values.data) };
     return { metrics, done: moved <= tolerance };
   }
 
@@ -43,7 +43,7 @@ function create(context: LearnerContext<ValueIterationConfig>): Planner {
     const after = step === 0 ? new Float64Array(mdp.states) : partOf(tables.values, t + 1);
     const values = partOf(tables.values, t);
     const moved = backUp(after, { values, q: partOf(tables.q, t), policy: partOf(tables.policy, t) });
-    return { metrics: { "value/residual": moved, "value/start": startValue(mdp, values) }, done: t === 0 };
+    return { metrics: { "value/residual": moved, "value/start": valueAtStart(mdp, values) }, done: t === 0 };
   }
 
   return new Planner(policy, horizon === null ? sweep : stepBack);
@@ -57,6 +57,7 @@ export const valueIteration: Algorithm<ValueIterationConfig> = {
   schema,
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
+  masks: false,
   needs: "model",
   presets: {},
   check: checkHorizon,

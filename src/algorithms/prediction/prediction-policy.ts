@@ -3,6 +3,7 @@ import { loadStateDict, stateDict } from "../../nn/index.ts";
 import type { Key, Random } from "../../random/index.ts";
 import { describeMismatch, type Space } from "../../spaces/index.ts";
 import { argMax, noGrad, plan } from "../../tensor/index.ts";
+import { checkActionMask } from "../action-mask.ts";
 import type { ObservationNormalizer, Policy, PolicyContext, SavedArray } from "../algorithm.ts";
 import type { TargetPolicy, ValueNetwork } from "./value-network.ts";
 
@@ -33,6 +34,7 @@ export class PredictionPolicy implements Policy {
   act(observation: unknown, { mask }: { deterministic?: boolean; mask?: Uint8Array } = {}): unknown {
     const problem = describeMismatch(this.observationSpace, observation, { bounds: false });
     if (problem !== undefined) throw new EnvironmentError(problem);
+    if (mask) checkActionMask(mask, this.actionSpace);
     if (this.#best === undefined) return this.actionSpace.sample(this.#random, mask);
     const { inputs } = this.#best;
     const flat = inputs.observation.data as Float32Array;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { valueAtStart } from "../../../test/support/toy-text.ts";
 import { DynamicsEnv } from "../../envs/dynamics-env.ts";
 import { type AnyEnv, type FiniteMdp, finiteDynamics, makeEnv } from "../../envs/index.ts";
-import { evaluatePolicy, greedyPolicy, softened, valueIteration } from "../../estimators/index.ts";
+import { evaluatePolicy, greedyPolicy, softened, valueAtStart, valueIteration } from "../../estimators/index.ts";
 import { evaluate, type RunInput, train } from "../../training/index.ts";
 
 interface Learned {

@@ -7,13 +7,13 @@
  * The same values as SARSA without the noise of drawing a′, so that α may be larger. Deviation: N environments share one table.
  */
 import { z } from "zod";
-import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { explorationFields, stepSizeFields, tabularFields } from "./config.ts";
 import { checkExploration, type Explorer } from "./explorer.ts";
-import { controlParts, sizesOf } from "./parts.ts";
+import { actionValueParts } from "./parts.ts";
 import { sarsaPresets } from "./presets.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
-import { ValueTable } from "./value-table.ts";
+import type { ValueTable } from "./value-table.ts";
 
 const schema = z.strictObject({ ...tabularFields, ...stepSizeFields, ...explorationFields });
 
@@ -34,13 +34,8 @@ export function expectedSarsaUpdate(
   }
 }
 
-function makeParts(context: PolicyContext<ExpectedSarsaConfig>, rows?: number) {
-  const q = new ValueTable(sizesOf(context), context.config);
-  return { q, ...controlParts(context, q, rows) };
-}
-
 function create(context: LearnerContext<ExpectedSarsaConfig>): TabularLearner {
-  const { q, explorer, policy } = makeParts(context, context.env.count);
+  const { q, explorer, policy } = actionValueParts(context, context.env.count);
   return new TabularLearner(context, {
     policy,
     tables: [q],
@@ -59,6 +54,6 @@ export const expectedSarsa: Algorithm<ExpectedSarsaConfig> = {
   masks: false,
   presets: sarsaPresets,
   check: checkExploration,
-  createPolicy: (context) => makeParts(context).policy,
+  createPolicy: (context) => actionValueParts(context).policy,
   create,
 };

@@ -1,14 +1,14 @@
 import type { Json } from "../../envs/index.ts";
 import { ConfigError } from "../../errors.ts";
 import {
+  type BestActions,
   boltzmannProbabilities,
   epsilonGreedy,
   epsilonGreedyProbabilities,
   exploringAction,
-  type GreedyActions,
   selectAction,
 } from "../../exploration/index.ts";
-import { lowestOf, makeSchedule, type ScheduleSpec } from "../../nn/index.ts";
+import { highestOf, lowestOf, makeSchedule, type ScheduleSpec } from "../../nn/index.ts";
 import type { Key } from "../../random/index.ts";
 import type { Metrics } from "../algorithm.ts";
 import { Draws } from "./draws.ts";
@@ -32,19 +32,12 @@ export function checkExploration({ exploration, epsilon, temperature }: Explorat
   }
 }
 
-function highestOf(spec: ScheduleSpec): number {
-  if (typeof spec === "number") return spec;
-  if (typeof spec === "string") return makeSchedule(spec)(1);
-  if (spec.schedule !== "piecewise") return Math.max(spec.from, spec.to ?? 0);
-  return spec.points.reduce((most, [, value]) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-}
-
 /** Draws actions from Q: ε-greedy or Boltzmann, with ε or the temperature on a schedule. */
 export class Explorer implements Behaviour {
   /** `[1]` ε or the temperature as it is now; stored with the policy, which acts by it too. */
   readonly amount: Table = makeTable([1]);
   /** The best actions, where they are kept: found without a search. */
-  greedy: GreedyActions | undefined;
+  greedy: BestActions | undefined;
   readonly #q: Float64Array;
   readonly #actions: number;
   readonly #isGreedy: boolean;

@@ -11,14 +11,14 @@
  * - the policy is greedy in Q at once and not only after an episode, and N environments share one table.
  */
 import { z } from "zod";
-import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { episodeFields, explorationFields, stepSizeFields, tabularFields } from "./config.ts";
 import { checkExploration, type Explorer } from "./explorer.ts";
-import { controlParts, sizesOf } from "./parts.ts";
+import { actionValueParts } from "./parts.ts";
 import { mcControlPresets } from "./presets.ts";
 import { RunningEpisodes } from "./running-episodes.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
-import { ValueTable } from "./value-table.ts";
+import type { ValueTable } from "./value-table.ts";
 
 const schema = z.strictObject({ ...tabularFields, ...stepSizeFields, ...explorationFields, ...episodeFields });
 
@@ -43,13 +43,8 @@ export function mcControlUpdate(
   }
 }
 
-function makeParts(context: PolicyContext<McControlConfig>, rows?: number) {
-  const q = new ValueTable(sizesOf(context), context.config);
-  return { q, ...controlParts(context, q, rows) };
-}
-
 function create(context: LearnerContext<McControlConfig>): TabularLearner {
-  const { q, explorer, policy } = makeParts(context, context.env.count);
+  const { q, explorer, policy } = actionValueParts(context, context.env.count);
   const episodes = new RunningEpisodes(context.env.count, q.data.length);
   return new TabularLearner(context, {
     policy,
@@ -71,6 +66,6 @@ export const mcControl: Algorithm<McControlConfig> = {
   masks: false,
   presets: mcControlPresets,
   check: checkExploration,
-  createPolicy: (context) => makeParts(context).policy,
+  createPolicy: (context) => actionValueParts(context).policy,
   create,
 };

@@ -61,6 +61,7 @@ export const mcPrediction: Algorithm<McPredictionConfig> = {
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
   masks: false,
+  improves: false,
   presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,

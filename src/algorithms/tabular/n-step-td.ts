@@ -98,6 +98,7 @@ export const nStepTd: Algorithm<NStepTdConfig> = {
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
   masks: false,
+  improves: false,
   presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,

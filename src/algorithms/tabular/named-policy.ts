@@ -1,6 +1,6 @@
 import type { BatchEnv } from "../../envs/index.ts";
 import { ConfigError } from "../../errors.ts";
-import { type PolicyTable, softened, valueIteration } from "../../estimators/index.ts";
+import { type PolicyTable, softened, uniformPolicy, valueIteration } from "../../estimators/index.ts";
 
 /** Policies that can be named in a configuration. */
 export const policyNames = ["uniform", "optimal"] as const;
@@ -19,7 +19,7 @@ export function namedPolicy(
   { model, observationSpace, actionSpace }: Pick<BatchEnv, "model" | "observationSpace" | "actionSpace">,
 ): PolicyTable {
   const size = { states: observationSpace.flatSize, actions: actionSpace.maskSize };
-  if (name === "uniform") return new Float64Array(size.states * size.actions).fill(1 / size.actions);
+  if (name === "uniform") return uniformPolicy(size);
   if (model === undefined) {
     const fix = "The best policy is planned with the environment's model, and this one has none.";
     throw new ConfigError({ field, value: name, allowed: '"uniform"', fix });

@@ -74,6 +74,7 @@ export const offPolicyEvaluation: Algorithm<OffPolicyEvaluationConfig> = {
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
   masks: false,
+  improves: false,
   presets: {},
   createPolicy: (context) => makeParts(context).policy,
   create,

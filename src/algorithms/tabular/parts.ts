@@ -28,6 +28,12 @@ export function controlParts(context: PolicyContext<ExplorationConfig>, q: Table
   return { explorer, policy };
 }
 
+/** A table of action values, as the configuration says, and a policy that explores around it; see {@link controlParts}. */
+export function actionValueParts(context: PolicyContext<ExplorationConfig & StepSizeOptions>, rows?: number) {
+  const q = new ValueTable(sizesOf(context), context.config);
+  return { q, ...controlParts(context, q, rows) };
+}
+
 /**
  * What is learned about a policy that stays as it is.
  * @param estimates the table that is learned, and its name in a checkpoint

@@ -7,14 +7,14 @@
  * is too large on average; double Q-learning repairs that. Deviation from the book: N environments share one table.
  */
 import { z } from "zod";
-import { GreedyActions } from "../../exploration/index.ts";
-import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import { BestActions } from "../../exploration/index.ts";
+import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { explorationFields, stepSizeFields, tabularFields } from "./config.ts";
 import { checkExploration } from "./explorer.ts";
-import { controlParts, sizesOf } from "./parts.ts";
+import { actionValueParts } from "./parts.ts";
 import { qLearningPresets } from "./presets.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
-import { ValueTable } from "./value-table.ts";
+import type { ValueTable } from "./value-table.ts";
 
 const schema = z.strictObject({ ...tabularFields, ...stepSizeFields, ...explorationFields });
 
@@ -24,7 +24,7 @@ export type QLearningConfig = z.infer<typeof schema> & CommonConfig;
  * Moves Q(s, a) of each transition towards r + γ max_a′ Q(s′, a′), one after the other.
  * @param greedy the best actions by `q`, which are kept up to date
  */
-export function qLearningUpdate(q: ValueTable, greedy: GreedyActions, step: TabularStep, gamma: number): void {
+export function qLearningUpdate(q: ValueTable, greedy: BestActions, step: TabularStep, gamma: number): void {
   const { count, states, actions, rewards, nextStates, terminated } = step;
   const { data } = q;
   const { best } = greedy;
@@ -39,14 +39,9 @@ export function qLearningUpdate(q: ValueTable, greedy: GreedyActions, step: Tabu
   }
 }
 
-function makeParts(context: PolicyContext<QLearningConfig>, rows?: number) {
-  const q = new ValueTable(sizesOf(context), context.config);
-  return { q, ...controlParts(context, q, rows) };
-}
-
 function create(context: LearnerContext<QLearningConfig>): TabularLearner {
-  const { q, explorer, policy } = makeParts(context, context.env.count);
-  const greedy = new GreedyActions(q.data, q.shape[1]);
+  const { q, explorer, policy } = actionValueParts(context, context.env.count);
+  const greedy = new BestActions(q.data, q.shape[1]);
   explorer.greedy = greedy;
   return new TabularLearner(context, {
     policy,
@@ -67,6 +62,6 @@ export const qLearning: Algorithm<QLearningConfig> = {
   masks: false,
   presets: qLearningPresets,
   check: checkExploration,
-  createPolicy: (context) => makeParts(context).policy,
+  createPolicy: (context) => actionValueParts(context).policy,
   create,
 };

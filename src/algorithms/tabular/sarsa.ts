@@ -11,14 +11,14 @@
  * - where an episode was cut off no a′ is taken: its value is the policy's expectation, Σ_a′ π(a′ given s′) Q(s′, a′).
  */
 import { z } from "zod";
-import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { explorationFields, stepSizeFields, tabularFields } from "./config.ts";
 import { checkExploration, type Explorer } from "./explorer.ts";
-import { controlParts, sizesOf } from "./parts.ts";
+import { actionValueParts } from "./parts.ts";
 import { sarsaPresets } from "./presets.ts";
 import { loadTables, type Table } from "./tables.ts";
 import { TabularLearner, type TabularStep } from "./tabular-learner.ts";
-import { ValueTable } from "./value-table.ts";
+import type { ValueTable } from "./value-table.ts";
 
 const schema = z.strictObject({ ...tabularFields, ...stepSizeFields, ...explorationFields });
 
@@ -43,14 +43,9 @@ export function sarsaUpdate(
   }
 }
 
-function makeParts(context: PolicyContext<SarsaConfig>, rows?: number) {
-  const q = new ValueTable(sizesOf(context), context.config);
-  return { q, ...controlParts(context, q, rows) };
-}
-
 function create(context: LearnerContext<SarsaConfig>): TabularLearner {
   const { count } = context.env;
-  const { q, explorer, policy } = makeParts(context, count);
+  const { q, explorer, policy } = actionValueParts(context, count);
   const nextActions = new Float32Array(count);
   /** `[1]` 1 where `nextActions` were chosen already, by what was learned before. */
   const chosen: Table = { shape: [1], data: new Float64Array(1) };
@@ -87,6 +82,6 @@ export const sarsa: Algorithm<SarsaConfig> = {
   masks: false,
   presets: sarsaPresets,
   check: checkExploration,
-  createPolicy: (context) => makeParts(context).policy,
+  createPolicy: (context) => actionValueParts(context).policy,
   create,
 };

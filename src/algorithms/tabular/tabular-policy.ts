@@ -1,7 +1,8 @@
-import { EnvironmentError, ShapeError } from "../../errors.ts";
+import { EnvironmentError } from "../../errors.ts";
 import { argmax, selectAction } from "../../exploration/index.ts";
 import type { Key, Random } from "../../random/index.ts";
 import { type Discrete, describeMismatch, type Space } from "../../spaces/index.ts";
+import { checkActionMask } from "../action-mask.ts";
 import type { Policy, PolicyContext, SavedArray } from "../algorithm.ts";
 import { loadTables, saveTables, type Table, type Tables } from "./tables.ts";
 
@@ -13,6 +14,8 @@ export interface TabularPolicyParts {
    * deterministic action is the one with the largest entry, the lowest among ties.
    */
   readonly preferences: Table;
+  /** Of the same shape: what the best of the rest is chosen by where a mask forbids the preferred action; else `preferences`. */
+  readonly otherwise?: Table;
   /** Writes the probabilities of sampled actions in a row of `preferences` into `out` `[A]`. */
   probabilities(row: number, out: Float64Array): void;
 }
@@ -44,7 +47,7 @@ export class TabularPolicy implements Policy {
   ): number {
     const problem = describeMismatch(this.observationSpace, observation);
     if (problem !== undefined) throw new EnvironmentError(problem);
-    if (mask) this.#checkMask(mask);
+    if (mask) checkActionMask(mask, this.actionSpace);
     const state = (observation as number) - (this.observationSpace as Discrete).start;
     const row = this.#table() * this.#states + state;
     const action = deterministic ? this.#best(row, mask) : this.#sampled(row, mask);
@@ -59,7 +62,9 @@ export class TabularPolicy implements Policy {
   }
 
   #best(row: number, mask: Uint8Array | undefined): number {
-    return argmax(this.#parts.preferences.data, row * this.#actions, this.#actions, mask);
+    const { preferences, otherwise = preferences } = this.#parts;
+    const best = argmax(preferences.data, row * this.#actions, this.#actions);
+    return mask?.[best] === 0 ? argmax(otherwise.data, row * this.#actions, this.#actions, mask) : best;
   }
 
   #sampled(row: number, mask: Uint8Array | undefined): number {
@@ -72,12 +77,6 @@ export class TabularPolicy implements Policy {
       for (let a = 0; a < allowed.length; a++) probabilities[a] = allowed[a] / total;
     }
     return selectAction(probabilities, 0, this.#actions, this.#random.uniform());
-  }
-
-  #checkMask(mask: Uint8Array): void {
-    if (mask.length === this.#actions && mask.includes(1)) return;
-    const allowed = `of ${this.#actions} entries, 1 where allowed and at least one 1`;
-    throw new ShapeError({ field: "action mask", value: mask, allowed });
   }
 
   reset(): void {

@@ -83,6 +83,7 @@ export const tdLambda: Algorithm<TdLambdaConfig> = {
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
   masks: false,
+  improves: false,
   presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,

@@ -45,6 +45,7 @@ export const td: Algorithm<TdConfig> = {
   actionSpaces: ["discrete"],
   observationSpaces: ["discrete"],
   masks: false,
+  improves: false,
   presets: {},
   createPolicy: (context) => valuePolicy(context).policy,
   create,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nStepReturn, rewardToGo } from "../../estimators/index.ts";
-import { GreedyActions } from "../../exploration/index.ts";
+import { BestActions } from "../../exploration/index.ts";
 import { doubleQLearningUpdate } from "./double-q-learning.ts";
 import { expectedSarsaUpdate } from "./expected-sarsa.ts";
 import { mcControlUpdate } from "./mc-control.ts";
@@ -99,7 +99,7 @@ describe.each([
 
   it("Q-learning: the best next action", () => {
     const table = q();
-    qLearningUpdate(table, new GreedyActions(table.data, 2), step, 0.5);
+    qLearningUpdate(table, new BestActions(table.data, 2), step, 0.5);
     expect([...table.data]).toEqual([1, moved(10), 10, 2]);
   });
 

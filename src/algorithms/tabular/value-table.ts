@@ -22,7 +22,7 @@ export interface StepSizeOptions {
 export class ValueTable implements Table {
   readonly shape: readonly number[];
   readonly data: Float64Array;
-  /** Updates of each entry so far, counted where α depends on them. */
+  /** Updates of each entry so far, counted whether or not α depends on them: `visited` looks at them too. */
   readonly #visits: Float64Array;
   readonly #visitsToHalve: number;
   /** Sum of |target − V| and number of updates since the last `takeError`. */

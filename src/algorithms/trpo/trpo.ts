@@ -5,7 +5,7 @@
  *
  * 1. the direction s solves F·s = g, with g the gradient of L and F the Fisher information, by conjugate gradient (C.1);
  * 2. its length √(2δ / sᵀFs) is what KL allows to second order;
- * 3. a backtracking line search shortens it until KL itself is at most δ and L has improved (C.2).
+ * 3. a backtracking line search shortens it until KL itself is at most δ and L has improved (appendix C).
  *
  * What the paper leaves open follows sb3-contrib: advantages by GAE, F with `cgDamping` added to its diagonal in both of the
  * first two steps, and a critic of its own that Adam fits to the returns afterwards. Deviations from sb3-contrib:

@@ -5,7 +5,7 @@
  *
  * Data: the test set of "Optical Recognition of Handwritten Digits", E. Alpaydin and C. Kaynak 1998, UCI Machine Learning
  * Repository, licence CC BY 4.0 (images.ts). 1797 images of 13 writers; every fifth one is held out: Digits-v0 shows the other 1438,
- * DigitsUnseen-v0 those 359 alone. The same writers are in both.
+ * DigitsUnseen-v0 those 359 alone, without labels. The same writers are in both.
  *
  * state: number of the image, the answer given last (only drawn; −1 before)
  * observation: 8 × 8 pixels row by row, 0 (paper) … 1 (ink)
@@ -55,12 +55,15 @@ function digits(id: string, isHeldOut: boolean, given: Record<string, never>): D
     stateSize: 2,
     observationSpace: new Box(0, 1, [SIDE, SIDE]),
     actionSpace: new Discrete(10),
-    labels: {
-      write(states, written, from, to): void {
-        for (let n = from; n < to; n++) written[n] = labels[states[2 * n]];
+    // Whoever learned from the labels of what is held out would be tested on what it learned.
+    ...(!isHeldOut && {
+      labels: {
+        write(states, written, from, to) {
+          for (let n = from; n < to; n++) written[n] = labels[states[2 * n]];
+        },
+        heldOut: heldOut(),
       },
-      ...(!isHeldOut && { heldOut: heldOut() }),
-    },
+    }),
 
     start(states, offset, random): void {
       states[offset] = numbers[random.integer(numbers.length)];

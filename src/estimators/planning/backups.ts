@@ -66,6 +66,16 @@ export function bestValues(q: ArrayLike<number>, actions: number, epsilon = 0): 
   });
 }
 
+/**
+ * The mean of V over the first states of episodes.
+ * @param values `[S]`; entries of states in which no episode begins are not looked at
+ */
+export function valueAtStart({ initial }: Pick<FiniteMdp, "initial">, values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let s = 0; s < initial.length; s++) if (initial[s] !== 0) sum += initial[s] * values[s];
+  return sum;
+}
+
 /** The largest absolute difference of two tables: between V and its backup, the Bellman residual. */
 export function residual(before: ArrayLike<number>, after: ArrayLike<number>): number {
   let largest = 0;

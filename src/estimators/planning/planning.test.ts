@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exactValues, storedMdp, valueAtStart } from "../../../test/support/toy-text.ts";
+import { exactValues, storedMdp } from "../../../test/support/toy-text.ts";
 import type { FiniteMdp } from "../../envs/index.ts";
 import { ConfigError, RunError, ShapeError } from "../../errors.ts";
 import {
@@ -14,6 +14,7 @@ import {
   residual,
   softened,
   uniformPolicy,
+  valueAtStart,
   valueIteration,
 } from "./index.ts";
 
@@ -24,6 +25,11 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): vo
     expect(Math.abs(actual[i] - expected[i]), `entry ${i}`).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(expected[i])));
   }
 }
+
+it("V at the start is the mean over first states alone, whatever the values of the others", () => {
+  const initial = [0.25, 0, 0.75];
+  expect(valueAtStart({ initial }, [8, Number.NEGATIVE_INFINITY, 4])).toBe(5);
+});
 
 describe.each(
   exactValues.map((exact) => ({ name: `${exact.envId} ${JSON.stringify(exact.kwargs)}, γ ${exact.gamma}`, exact })),

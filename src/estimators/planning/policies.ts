@@ -7,7 +7,7 @@ import { ConfigError, ShapeError } from "../../errors.ts";
 export type PolicyTable = Float64Array;
 
 /** Every action with the same probability. */
-export function uniformPolicy({ states, actions }: FiniteMdp): PolicyTable {
+export function uniformPolicy({ states, actions }: Pick<FiniteMdp, "states" | "actions">): PolicyTable {
   return new Float64Array(states * actions).fill(1 / actions);
 }
 

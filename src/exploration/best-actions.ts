@@ -4,7 +4,7 @@ import { argmax } from "./greedy.ts";
  * The best action of each state, the lowest among ties, kept up to date while single values change. To find it anew each time
  * costs more than anything else in a table's update: which of the values is largest cannot be predicted.
  */
-export class GreedyActions {
+export class BestActions {
   /** `[S]` */
   readonly best: Int32Array;
   readonly #values: Float64Array;
