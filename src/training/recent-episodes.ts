@@ -13,8 +13,9 @@ export class RecentEpisodes {
 
   add(episodes: readonly Episode[]): void {
     this.#count += episodes.length;
-    this.#returns = [...this.#returns, ...episodes.map((episode) => episode.return)].slice(-WINDOW);
-    this.#lengths = [...this.#lengths, ...episodes.map(({ length }) => length)].slice(-WINDOW);
+    const latest = episodes.slice(-WINDOW);
+    this.#returns = [...this.#returns, ...latest.map((episode) => episode.return)].slice(-WINDOW);
+    this.#lengths = [...this.#lengths, ...latest.map(({ length }) => length)].slice(-WINDOW);
   }
 
   /** Means over the window; they do not exist before the first episode has ended. */
