@@ -11,7 +11,7 @@ import {
   rewardFromObservation,
 } from "../../../test/support/probe-envs.ts";
 import { recallEnv } from "../../../test/support/recall-env.ts";
-import type { AnyEnv } from "../../envs/index.ts";
+import { type AnyEnv, makeEnv } from "../../envs/index.ts";
 import { Box, Discrete, MultiBinary, MultiDiscrete, type Space } from "../../spaces/index.ts";
 import { noGrad, step, tensor } from "../../tensor/index.ts";
 import { evaluate, type RunInput, train } from "../../training/index.ts";
@@ -105,6 +105,7 @@ describe("recurrent PPO recalls a cue that is no longer seen", () => {
 describe("recurrent PPO on the smallest environments", () => {
   const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
   const numbers: Partial<RunInput> = { steps: 2048, logStdInit: -1.5, learningRate: "lin_0.02" };
+  const bounded: Partial<RunInput> = { ...numbers, steps: 4096, logStdInit: -1, recurrentSize: 8 };
 
   function learn(makeEnv: () => AnyEnv, seed: number, config: Partial<RunInput> = {}): RecurrentPolicy {
     const patience = { steps: 1024, gamma: 0.5, gaeLambda: 0.9, learningRate: 1e-2 };
@@ -162,6 +163,13 @@ describe("recurrent PPO on the smallest environments", () => {
     ["the action that suits the observation", rewardFromBoth, { [-1]: 0, 1: 1 }],
     ["the best number", rewardFromNumber, { 0: 0.5 }, numbers],
     ["the number that suits the observation", rewardFromNumberAndObservation, { [-1]: -0.5, 1: 0.5 }, numbers],
+    ["the bound", () => makeEnv("ProbeRewardFromActionContinuous-v0"), { 0: 1 }, bounded],
+    [
+      "the bound that suits the observation",
+      () => makeEnv("ProbeRewardFromBothContinuous-v0"),
+      { [-1]: -1, 1: 1 },
+      bounded,
+    ],
   ])("prefers %s, 20 seeds of 20", (_name, makeEnv, actions, config) => {
     for (const seed of SEEDS) {
       const policy = learn(makeEnv, seed, config);
