@@ -63,8 +63,11 @@ const learners: Record<string, [config: Record<string, unknown>, spaces: string[
   ],
   // What Q says of actions must be learned first: exploration has to last so long.
   "A2C with Q": [
-    { ...a2c, estimator: "q", nSteps: 2, learningRate: "lin_0.01", entCoef: 0.1, activation: "relu", hidden: [64] },
-    choices,
+    {
+      ...{ ...a2c, estimator: "q", nEnvs: 1, nSteps: 2, learningRate: "lin_0.005", entCoef: 0.1 },
+      ...{ activation: "relu", hidden: [64] },
+    },
+    [...choices, "MultiBinary"],
   ],
 };
 
@@ -91,6 +94,59 @@ describe("action masks", () => {
     const blind = learn(space, { ...config, learningRate: 3e-4 }, { allowed: 15, showsMask: false });
     expect(blind.invalidActions).toBeGreaterThan(1000);
     expect(blind.evaluation.mean).toBeLessThan(masked.evaluation.mean / 2);
+  });
+
+  /** What is worth the 2048 answers: many updates, 0 or the mean reward as baseline, and exploration that lasts. */
+  const masked = {
+    A2C: {
+      ...{ algorithm: "a2c", estimator: "td", nEnvs: 1, nSteps: 16, useRmsProp: false, maxGradNorm: 50 },
+      ...{ hidden: [512], learningRate: 1e-2, normalizeAdvantage: true, entCoef: 0.06 },
+    },
+    REINFORCE: {
+      ...{ algorithm: "reinforce", nEnvs: 1, maxEpisodeSteps: 16, baseline: "average" },
+      ...{ hidden: [512], learningRate: 1e-2, normalizeAdvantage: true, entCoef: 0.03 },
+    },
+    TRPO: {
+      ...{ algorithm: "trpo", nEnvs: 1, nSteps: 256, batchSize: 256, targetKl: 0.5, cgDamping: 1e-4 },
+      ...{ hidden: [], learningRate: 1e-7 },
+    },
+  };
+
+  it.each(Object.entries(masked))("let %s learn as much, five seeds", (_name, config) => {
+    const answers = (seed: number, showsMask: boolean) =>
+      learn(new Discrete(70), { ...config, steps: 2048, gamma: 0, seed }, { allowed: 15, showsMask });
+    const seen = [1, 2, 3, 4, 5].map((seed) => answers(seed, true));
+    expect(seen.map(({ invalidActions }) => invalidActions)).toEqual([0, 0, 0, 0, 0]);
+    const means = seen.map(({ evaluation }) => evaluation.mean);
+    expect(Math.min(...means)).toBeGreaterThanOrEqual(90);
+    const blind = answers(1, false);
+    expect(blind.invalidActions).toBeGreaterThan(1000);
+    expect(blind.evaluation.mean).toBeLessThan(means[0]! / 2);
+  });
+
+  // Of 70 right answers, uniform ones leave 70 (14/15)^29 ≈ 9 untried; a memory must first be found to be useless.
+  it.each<[string, Record<string, unknown>]>([
+    [
+      "the Q of a greedy policy",
+      {
+        ...{ algorithm: "value-prediction", predicts: "q", targetPolicy: "greedy", nEnvs: 1, maxEpisodeSteps: 100 },
+        ...{ hidden: [], epsilon: 1, batchSize: 50, nEpochs: 20, learningRate: 1e-2 },
+      },
+    ],
+    [
+      "recurrent PPO",
+      {
+        ...{ algorithm: "recurrent-ppo", preset: "none", recurrent: "gru", recurrentSize: 32, hidden: [256] },
+        ...{ nEnvs: 64, nSteps: 8, batchSize: 64, nEpochs: 10, learningRate: 1e-2, vfCoef: 0, maxGradNorm: 50 },
+      },
+    ],
+  ])("keep %s to the allowed actions, and more than double what it learns", (_name, config) => {
+    const known = { ...config, steps: 2048, gamma: 0, seed: 1 };
+    const seen = learn(new Discrete(70), known, { allowed: 15 });
+    expect(seen.invalidActions).toBe(0);
+    const blind = learn(new Discrete(70), known, { allowed: 15, showsMask: false });
+    expect(blind.invalidActions).toBeGreaterThan(1000);
+    expect(seen.evaluation.mean).toBeGreaterThan(2 * blind.evaluation.mean);
   });
 
   it.each(

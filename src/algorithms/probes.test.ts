@@ -9,7 +9,7 @@ import {
   rewardFromNumberAndObservation,
   rewardFromObservation,
 } from "../../test/support/probe-envs.ts";
-import type { AnyEnv } from "../envs/index.ts";
+import { type AnyEnv, makeEnv } from "../envs/index.ts";
 import { noGrad, step, tensor } from "../tensor/index.ts";
 import { type RunInput, train } from "../training/index.ts";
 import type { A2cConfig } from "./a2c.ts";
@@ -24,6 +24,8 @@ interface Tuned {
   readonly config: RunInput;
   /** … besides, where the action is a number… */
   readonly numbers?: Config;
+  /** … and where the best number is the bound… */
+  readonly bounded?: Config;
   /** … and where values are 50. */
   readonly patient: Config;
 }
@@ -40,12 +42,13 @@ const longer = { steps: 16_384, learningRate: "lin_0.05" };
 
 /** Every learner that knows values. */
 const learners: Record<string, Tuned> = {
-  PPO: { config: ppo, patient: { steps: 8192, learningRate: "lin_0.05" } },
+  PPO: { config: ppo, bounded: { steps: 4096 }, patient: { steps: 8192, learningRate: "lin_0.05" } },
   REINFORCE: { config: reinforce, patient: { steps: 32_768, nEnvs: 8, learningRate: "lin_0.05" } },
   // Q must know the slope around an action before the policy follows it far away.
   "A2C, q": {
     config: a2c("q"),
     numbers: { steps: 16_384, hidden: [32, 32], activation: "relu", learningRate: "lin_0.005", logStdInit: -0.3 },
+    bounded: { steps: 24_576, logStdInit: -2 },
     patient: longer,
   },
   // Without a baseline every action looks good.
@@ -53,9 +56,11 @@ const learners: Record<string, Tuned> = {
   "A2C, advantage": { config: a2c("advantage"), patient: longer },
   "A2C, nStep": { config: a2c("nStep"), patient: longer },
   "A2C, gae": { config: a2c("gae"), patient: longer },
-  TRPO: { config: trpo, patient: { steps: 16_384, learningRate: "lin_0.02" } },
+  TRPO: { config: trpo, bounded: { steps: 8192 }, patient: { steps: 16_384, learningRate: "lin_0.02" } },
 };
 const common: Config = { gamma: 0.5, hidden: [16], learningRate: "lin_0.02", logStdInit: -1.5 };
+/** Numbers beyond a bound count as the bound: the mean walks past it, the faster the bolder, until noise costs nothing. */
+const commonBounded: Config = { logStdInit: -1 };
 
 function learn(config: RunInput, makeEnv: () => AnyEnv): ActorCriticPolicy {
   const run = train(config, { makeEnv });
@@ -83,6 +88,7 @@ interface Probe {
   /** Best actions by observation, where they matter. */
   readonly actions?: Readonly<Record<number, number>>;
   readonly numbers?: boolean;
+  readonly bounded?: boolean;
 }
 
 const probes: Record<string, Probe> = {
@@ -102,6 +108,20 @@ const probes: Record<string, Probe> = {
     actions: { [-1]: -0.5, 1: 0.5 },
     numbers: true,
   },
+  "finds the bound": {
+    makeEnv: () => makeEnv("ProbeRewardFromActionContinuous-v0"),
+    values: { 0: 1 },
+    actions: { 0: 1 },
+    numbers: true,
+    bounded: true,
+  },
+  "finds the bound that suits the observation": {
+    makeEnv: () => makeEnv("ProbeRewardFromBothContinuous-v0"),
+    values: { [-1]: 1, 1: 1 },
+    actions: { [-1]: -1, 1: 1 },
+    numbers: true,
+    bounded: true,
+  },
 };
 
 /** Where what was learned is off by 0.1 or more, of `expected` by observation. */
@@ -112,10 +132,14 @@ function errorsOf(learned: (observation: number) => number, expected: Readonly<R
     .map(([found, wanted]) => `${found} instead of ${wanted}`);
 }
 
-describe.each(Object.entries(learners))("%s on the smallest environments", (_learner, { config, numbers, patient }) => {
+describe.each(Object.entries(learners))("%s on the smallest environments", (_learner, tuned) => {
+  const { config, patient } = tuned;
+
   it.each(Object.entries(probes))("%s, 20 seeds of 20", (_probe, { makeEnv, values, actions = {}, ...probe }) => {
+    const bounded = { ...commonBounded, ...tuned.bounded };
+    const suited = { ...(probe.numbers && tuned.numbers), ...(probe.bounded && bounded) };
     for (const seed of SEEDS) {
-      const policy = learn({ ...common, ...config, ...(probe.numbers && numbers), seed }, makeEnv);
+      const policy = learn({ ...common, ...config, ...suited, seed }, makeEnv);
       expect(
         errorsOf((observation) => value(policy, observation), values),
         `values, seed ${seed}`,

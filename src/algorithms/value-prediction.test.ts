@@ -173,17 +173,24 @@ describe("the smallest environments, 20 seeds of 20", () => {
     { targetNetwork: "average", tau: 0.2 },
   ] as const;
 
-  it.each(["td", "monteCarlo"] as const)(
-    "V = 50 where episodes without end are cut off, and not where they end: %s",
-    (targets) => {
-      for (const target of quickTargets) {
-        const policy = learn({ ...patient, ...target, targets, seed: 1 }, cutForEver);
-        expect(Math.abs(value(policy, [0]) - 50)).toBeLessThan(1);
-        const ended = learn({ ...patient, ...target, targets, seed: 1 }, () => cutForEver({ terminates: true }));
-        expect(value(ended, [0])).toBeLessThan(10);
+  it.each<[string, Omit<RunInput, "algorithm">]>([
+    ["V, TD", { targets: "td" }],
+    ["V, Monte Carlo", { targets: "monteCarlo" }],
+    ["Q of the greedy policy", greedy],
+    ["Q of the uniform policy", { predicts: "q", targetPolicy: "uniform" }],
+  ])("50 where episodes without end are cut off, and not where they end: %s", (_name, predicted) => {
+    for (const target of quickTargets) {
+      const learned = { ...patient, ...target, ...predicted };
+      for (const seed of SEEDS) {
+        const policy = learn({ ...learned, seed }, cutForEver);
+        for (const action of [0, 1]) {
+          expect(Math.abs(value(policy, [0], action) - 50), `seed ${seed}`).toBeLessThan(1);
+        }
       }
-    },
-  );
+      const ended = learn({ ...learned, seed: 1 }, () => cutForEver({ terminates: true }));
+      expect(value(ended, [0])).toBeLessThan(10);
+    }
+  });
 });
 
 describe("value prediction", () => {

@@ -136,8 +136,8 @@ function rewardForEver(terminates: boolean): AnyEnv {
 }
 
 describe("the value of the analytic policy gradient", () => {
-  function valueAfterTraining(terminates: boolean): number {
-    const config = { algorithm, gamma: 0.98, nEnvs: 4, nSteps: 8, nCriticUpdates: 64, gaeLambda: 1, seed: 1 };
+  function valueAfterTraining(terminates: boolean, seed: number): number {
+    const config = { algorithm, gamma: 0.98, nEnvs: 4, nSteps: 8, nCriticUpdates: 64, gaeLambda: 1, seed };
     const run = train(
       { ...config, steps: 8000, learningRate: "lin_0.01" },
       { makeEnv: () => rewardForEver(terminates) },
@@ -148,11 +148,13 @@ describe("the value of the analytic policy gradient", () => {
   }
 
   it("goes on where an episode was cut off: 1 / (1 − 0.98) = 50", () => {
-    expect(Math.abs(valueAfterTraining(false) - 50)).toBeLessThan(1);
+    for (const seed of [1, 2, 3]) {
+      expect(Math.abs(valueAfterTraining(false, seed) - 50), `seed ${seed}`).toBeLessThan(1);
+    }
   });
 
   it("would fail there without bootstrapping: the same episodes, said to terminate", () => {
-    expect(valueAfterTraining(true)).toBeLessThan(9);
+    expect(valueAfterTraining(true, 1)).toBeLessThan(9);
   });
 });
 
