@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { valueAtStart } from "../../../test/support/toy-text.ts";
 import { makeEnv } from "../../envs/index.ts";
-import { evaluatePolicy, greedyPolicy, softened, valueIteration } from "../../estimators/index.ts";
+import { evaluatePolicy, greedyPolicy, softened, valueAtStart, valueIteration } from "../../estimators/index.ts";
 import { type RunInput, train } from "../../training/index.ts";
 
 const env = "CliffWalking-v1";
