@@ -7,8 +7,10 @@ const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
 export async function bundleCommand() {
   const bundle = await rolldown({
-    // The command, and the threads that it starts by the names of their files.
-    input: ["main", "training-thread", "seed-worker"].map((name) => `dist/cli/${name}.js`),
+    // The command, the threads that it starts by the names of their files, and the clock of bench/contenders.
+    input: Object.fromEntries(
+      ["main", "training-thread", "seed-worker", "bench/measure"].map((name) => [name, `dist/cli/${name}.js`]),
+    ),
     external: Object.keys(dependencies),
     platform: "node",
   });
