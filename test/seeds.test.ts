@@ -46,6 +46,7 @@ const ENVS = `
     }
   }
   export class Doomed extends Walk { disturb() { if (this.all === 300) process.exit(7); } }
+  export class Hanging extends Walk { disturb() { while (this.all > 300); } }
   export class Broken extends Walk { disturb() { if (this.all === 300) throw new Error("the floor gave way"); } }
 `;
 
@@ -159,6 +160,25 @@ describe("limpid train --seeds", () => {
     const hashes = (outcome: { json(): unknown }) => (outcome.json() as Seeds).results.map((r) => r.parametersSha256);
     expect(hashes(resumed)).toHaveLength(3);
     expect(hashes(resumed)).toEqual(hashes(whole));
+  });
+
+  it("gives up iterations without an end at the second signal", async () => {
+    const args = ["train", "ppo", "envs.ts#Hanging", "--seeds", "3", "--workers", "2", "--out", "hanging", "--json"];
+    const { child, outcome } = start([...args, "--checkpoint-every", "256", ...SHORT], { cwd });
+    const saved = (seed: number) =>
+      join(cwd, "hanging", `seed-${seed}`, "checkpoints", "step-000000000256.safetensors");
+    while (!existsSync(saved(0)) || !existsSync(saved(1))) await new Promise((r) => setTimeout(r, 5));
+    child.kill("SIGINT");
+    await new Promise((r) => setTimeout(r, 700));
+    child.kill("SIGINT");
+    const { code, stderr, json } = await outcome;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toMatch(
+      /\nFinishing the iteration, .*\nStopped by SIGINT; 0 of 3 seeds are done, in hanging\.\nTo go on: .* --resume hanging --env-module envs\.ts#Hanging\n$/,
+    );
+    expect(json()).toMatchObject({ interrupted: "SIGINT", results: [], failures: [], summary: null });
+    for (const seed of [0, 1]) expect(readdirSync(join(cwd, "hanging", `seed-${seed}`))).not.toContain("run.lock");
+    expect(existsSync(join(cwd, "hanging", "seed-2"))).toBe(false);
   });
 
   it("finds mistakes once, before anything is written", async () => {

@@ -8,6 +8,8 @@ type Signal = (typeof SIGNALS)[number];
 const SAME_PRESS = 500;
 /** Milliseconds that work has to come to a good end after a signal. */
 const GRACE = 5_000;
+/** Milliseconds that a thread has to end when it is told to: one that waits within the system cannot be ended alone. */
+export const TERMINATION = 2_000;
 /** After so many the user is told what is waited for. */
 const PATIENCE = 500;
 

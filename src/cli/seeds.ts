@@ -6,13 +6,14 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { atomicWrite } from "../node/atomic-write.ts";
 import { releaseOwnLock } from "../node/run-lock.ts";
 import { DescribedFailure } from "./failure.ts";
 import { count, rewards, seconds } from "./format.ts";
-import { Interrupt } from "./interrupt.ts";
+import { Interrupt, TERMINATION } from "./interrupt.ts";
 import type { Failure, Progress, TrainCommandOptions, TrainingMessage, TrainResult } from "./messages.ts";
 import { commandLine, readInteger } from "./options.ts";
 import { Output } from "./output.ts";
@@ -73,8 +74,10 @@ class SeedsTraining {
       return this.#report();
     } finally {
       this.#interrupt.dispose();
-      await pool.destroy();
+      const gone = pool.destroy().then(() => true);
+      const isGone = await Promise.race([gone, setTimeout(TERMINATION, false, { ref: false })]);
       for (const seed of seeds) if (!this.#results.has(seed)) releaseOwnLock(this.#directory(seed));
+      if (!isGone) this.#interrupt.endProcess();
     }
   }
 
@@ -95,7 +98,9 @@ class SeedsTraining {
         else this.#fail(seed, outcome.failure);
         return;
       } catch (error) {
-        if (error instanceof DescribedFailure || this.#isStopping) throw error;
+        if (error instanceof DescribedFailure) throw error;
+        // Given up, and the whole pool with it.
+        if (this.#isStopping) return;
         // What the dead worker held is free again, and what it had saved is gone on with.
         releaseOwnLock(this.#directory(seed));
         const reason = (error as Error).message;

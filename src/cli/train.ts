@@ -9,13 +9,10 @@ import { ConfigError } from "../errors.ts";
 import { DescribedFailure } from "./failure.ts";
 import { count } from "./format.ts";
 import { isGroup } from "./group-file.ts";
-import { Interrupt } from "./interrupt.ts";
+import { Interrupt, TERMINATION } from "./interrupt.ts";
 import type { Begun, TrainCommandOptions, TrainingMessage, TrainingTask, TrainResult } from "./messages.ts";
 import { Output } from "./output.ts";
 import { Status } from "./status.ts";
-
-/** Milliseconds that a thread has to end when it is told to. */
-const TERMINATION = 2_000;
 
 export async function trainCommand(
   algorithm: string | undefined,
