@@ -23,6 +23,9 @@ export function countOrNever(value: number, description: string) {
     .describe(description);
 }
 
+/** A positive integer, or −1: as many as there are. */
+export const countOrAll = countOrNever;
+
 /** A positive integer, or null: without. */
 export function countOrNull(value: number | null, description: string) {
   return z.int().positive().nullable().default(value).describe(description);

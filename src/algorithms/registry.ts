@@ -4,6 +4,7 @@ import {
   type AnalyticPolicyGradientConfig,
   analyticPolicyGradient,
 } from "./analytic-policy-gradient/analytic-policy-gradient.ts";
+import { type DqnConfig, dqn } from "./dqn/dqn.ts";
 import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
@@ -21,6 +22,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   a2c: a2c as unknown as Algorithm,
   "value-prediction": valuePrediction as unknown as Algorithm,
   trpo: trpo as unknown as Algorithm,
+  dqn: dqn as unknown as Algorithm,
   ...planningAlgorithms,
   ...tabularAlgorithms,
   "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
@@ -35,6 +37,7 @@ interface Configs extends PlanningConfigs, TabularConfigs {
   a2c: A2cConfig;
   "value-prediction": ValuePredictionConfig;
   trpo: TrpoConfig;
+  dqn: DqnConfig;
   "analytic-policy-gradient": AnalyticPolicyGradientConfig;
   supervised: SupervisedConfig;
 }

@@ -12,8 +12,8 @@ import type { AnyEnv } from "../envs/index.ts";
 import { Box, Discrete, MultiBinary } from "../spaces/index.ts";
 import { noGrad, step, tensor } from "../tensor/index.ts";
 import { evaluate, loadPolicy, type RunInput, train } from "../training/index.ts";
+import { follow } from "./off-policy/target-network.ts";
 import type { PredictionPolicy } from "./prediction/prediction-policy.ts";
-import { follow } from "./prediction/target-network.ts";
 
 const STATES = 5;
 

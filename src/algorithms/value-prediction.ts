@@ -38,9 +38,9 @@ import type {
 import * as field from "./config.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
 import { MetricMeans } from "./metric-means.ts";
+import { follower } from "./off-policy/target-network.ts";
 import { BehaviorActor } from "./prediction/behavior-actor.ts";
 import { PredictionPolicy } from "./prediction/prediction-policy.ts";
-import { follow } from "./prediction/target-network.ts";
 import { ValueNetwork } from "./prediction/value-network.ts";
 import { ScheduledValue } from "./scheduled-value.ts";
 import { prefixed } from "./snapshot.ts";
@@ -95,6 +95,8 @@ class ValuePrediction implements Learner {
   readonly #network: ValueNetwork;
   /** V̄ or Q̄; the network itself where there is no target network. */
   readonly #target: ValueNetwork;
+  /** Moves the target network after the other. */
+  readonly #follow: () => void;
   readonly #optimiser: Optimiser;
   readonly #collector: EpisodeCollector;
   readonly #behaviorRandom: Random;
@@ -110,6 +112,8 @@ class ValuePrediction implements Learner {
     this.policy = createPolicy(context);
     this.#network = this.policy.network;
     this.#target = config.targetNetwork === "none" ? this.#network : createNetwork(context);
+    const share = config.targetNetwork === "average" ? config.tau : 1;
+    this.#follow = follower(this.#target.parameters(), this.#network.parameters(), share);
     this.#behaviorRandom = key.split("actions").stream();
     this.#minibatchRandom = key.split("minibatches").stream();
     const parts = { network: this.#network, bootstrap: this.#target, random: this.#behaviorRandom };
@@ -183,11 +187,9 @@ class ValuePrediction implements Learner {
   }
 
   #moveTarget(): void {
-    const { targetNetwork, targetUpdateInterval, tau } = this.#config;
-    if (targetNetwork === "average") follow(this.#target.parameters(), this.#network.parameters(), tau);
-    if (targetNetwork === "copy" && this.#optimiser.steps % targetUpdateInterval === 0) {
-      follow(this.#target.parameters(), this.#network.parameters(), 1);
-    }
+    const { targetNetwork, targetUpdateInterval } = this.#config;
+    if (targetNetwork === "average") this.#follow();
+    if (targetNetwork === "copy" && this.#optimiser.steps % targetUpdateInterval === 0) this.#follow();
   }
 
   /** What changes besides parameters, by name. */

@@ -1,2 +1,3 @@
 export { type EpisodeSizes, Episodes, gather } from "./episodes.ts";
+export * from "./replay/index.ts";
 export { type Minibatch, Rollout, type RolloutSizes } from "./rollout.ts";

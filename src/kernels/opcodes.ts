@@ -14,6 +14,8 @@ export enum Op {
   Copy,
   /** x, out, walk(x, out): out[…] += x[…]; a stride of 0 in out sums (the caller fills out first) */
   AddTo,
+  /** x, out, n, tau: out += tau·(x − out); tau = 1 copies */
+  MoveTowards,
   /** x (int32), out, n: int32 to T */
   FromInt,
   /** x, out, n: float32 to float64 where T is float64, float64 to float32 where T is float32 */
@@ -110,6 +112,8 @@ export enum Op {
   PickRowsGrad,
   /** table, index (int32 [n]), out [n, cols], n, cols: out[i] = table[index[i]] */
   GatherRows,
+  /** table (uint8), index, out (uint8), n, cols: the same of bytes, whatever T is */
+  GatherBytes,
   /** dy [n, cols], index, dtable, n, cols: dtable[index[i]] += dy[i]; the caller fills dtable first */
   ScatterAddRows,
   /** a, b, out [rows], rows, cols: out[r] = Σ_c a[r, c]·b[r, c] */

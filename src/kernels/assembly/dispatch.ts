@@ -6,14 +6,14 @@ import { convert, fromInt } from "./convert";
 import { col2Im, im2Col } from "./convolution";
 import { gemm } from "./gemm";
 import { absGrad, clipGrad, eluGrad, geluGrad, leakyReluGrad, reluGrad, sigmoidGrad, siluGrad, softplusGrad, tanhGrad } from "./gradients";
-import { gatherRows, maskFill, pickRows, pickRowsGrad, scatterAddRows } from "./indexing";
+import { gatherBytes, gatherRows, maskFill, pickRows, pickRowsGrad, scatterAddRows } from "./indexing";
 import { layerNorm, layerNormGrad } from "./layers";
 import { clipCoefficient, sumSquares, tick } from "./norms";
 import { adam, rmsProp, sgd } from "./optimisers";
 import { randomCategorical, randomIntegers, randomNormal, randomPermutation, randomUniform } from "./random";
 import { gruCell, gruCellGrad, lstmCell, lstmCellGrad } from "./recurrent";
 import { argMaxRows, dotRows, logSoftmaxRows, logSoftmaxRowsGrad, logSumExpRows, maxRows, softmaxRows, softmaxRowsGrad } from "./rows";
-import { addTo, copy, fill } from "./strided";
+import { addTo, copy, fill, moveTowards } from "./strided";
 import { absKernel, affineKernel, atanhKernel, clipKernel, cosKernel, eluKernel, expKernel, expm1Kernel, floorKernel, geluKernel, leakyReluKernel, log1pKernel, logKernel, negKernel, powKernel, reciprocalKernel, reluKernel, sigmoidKernel, signKernel, siluKernel, sinKernel, softplusKernel, sqrtKernel, squareKernel, tanhKernel } from "./unary";
 
 type Kernel = (p: usize) => void;
@@ -23,6 +23,7 @@ const kernels: StaticArray<Kernel> = [
   /* Fill */ p => fill<f32>(p), p => fill<f64>(p),
   /* Copy */ p => copy<f32>(p), p => copy<f64>(p),
   /* AddTo */ p => addTo<f32>(p), p => addTo<f64>(p),
+  /* MoveTowards */ p => moveTowards<f32>(p), p => moveTowards<f64>(p),
   /* FromInt */ p => fromInt<f32>(p), p => fromInt<f64>(p),
   /* Convert */ p => convert<f32>(p), p => convert<f64>(p),
   /* Neg */ p => negKernel<f32>(p), p => negKernel<f64>(p),
@@ -82,6 +83,7 @@ const kernels: StaticArray<Kernel> = [
   /* PickRows */ p => pickRows<f32>(p), p => pickRows<f64>(p),
   /* PickRowsGrad */ p => pickRowsGrad<f32>(p), p => pickRowsGrad<f64>(p),
   /* GatherRows */ p => gatherRows<f32>(p), p => gatherRows<f64>(p),
+  /* GatherBytes */ p => gatherBytes<f32>(p), p => gatherBytes<f64>(p),
   /* ScatterAddRows */ p => scatterAddRows<f32>(p), p => scatterAddRows<f64>(p),
   /* DotRows */ p => dotRows<f32>(p), p => dotRows<f64>(p),
   /* Gemm */ p => gemm<f32>(p), p => gemm<f64>(p),

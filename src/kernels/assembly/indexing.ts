@@ -65,6 +65,18 @@ export function gatherRows<T>(p: usize): void {
   }
 }
 
+/** Op.GatherBytes: table, index, out, n, cols */
+export function gatherBytes<T>(p: usize): void {
+  const table = size(p, 0);
+  let index = size(p, 1), out = size(p, 2);
+  const cols = size(p, 4);
+  for (let n = size(p, 3); n; n--) {
+    memory.copy(out, table + load<u32>(index) * cols, cols);
+    index += 4;
+    out += cols;
+  }
+}
+
 /** Op.ScatterAddRows: dy, index, dtable, n, cols; in the order of the index, so repeated rows always add up alike */
 export function scatterAddRows<T>(p: usize): void {
   let dy = size(p, 0), index = size(p, 1);

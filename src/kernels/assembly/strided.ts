@@ -1,6 +1,6 @@
 // Copies and sums over strided walks: x, out, d, (size, stride of x, stride of out)×d, outermost first.
 
-import { add, loadPart, ragged, splat, storePart, wholeBytes, zero } from "./lanes";
+import { add, loadPart, mul, ragged, splat, storePart, sub, wholeBytes, zero } from "./lanes";
 import { sumOf } from "./sums";
 import { transpose } from "./transpose";
 import { int, real, size } from "./row";
@@ -123,3 +123,22 @@ function addWalk<T>(dims: usize, d: i32, x: usize, out: usize): void {
 
 /** Op.AddTo */
 export function addTo<T>(p: usize): void { addWalk<T>(p + 24, int(p, 2), size(p, 0), size(p, 1)); }
+
+// @ts-ignore: decorator
+@inline
+function towards<T>(out: v128, x: v128, tau: v128): v128 { return add<T>(out, mul<T>(tau, sub<T>(x, out))); }
+
+/** Op.MoveTowards: x, out, n, tau */
+export function moveTowards<T>(p: usize): void {
+  let x = size(p, 0), out = size(p, 1);
+  const n = size(p, 2), share = real(p, 3);
+  if (share == 1.0) return copyRun<T>(x, out, n);
+  const tau = splat<T>(share), end = out + wholeBytes<T>(n);
+  while (out != end) {
+    v128.store(out, towards<T>(v128.load(out), v128.load(x), tau));
+    x += 16;
+    out += 16;
+  }
+  const r = ragged<T>(n);
+  if (r) storePart<T>(out, r, towards<T>(loadPart<T>(out, r, zero()), loadPart<T>(x, r, zero()), tau));
+}

@@ -263,6 +263,7 @@ describe("gradients by backpropagation equal differences", () => {
       "greaterEqual",
       "less",
       "lessEqual",
+      "moveTowards",
       "sign",
       "floor",
     ];

@@ -1,5 +1,5 @@
 export { add, div, equal, greater, greaterEqual, less, lessEqual, maximum, minimum, mul, sub } from "./arithmetic.ts";
-export { assign } from "./assign.ts";
+export { assign, moveTowards } from "./assign.ts";
 export type { Operand } from "./checks.ts";
 export { type ConvolutionOptions, conv2d } from "./convolution.ts";
 export { embedding } from "./embedding.ts";

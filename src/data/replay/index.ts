@@ -1,0 +1,9 @@
+export {
+  ReplayBuffer,
+  type ReplayInputs,
+  type ReplaySizes,
+  replayInputs,
+  type StepOutcome,
+  type TransitionBatch,
+} from "./replay-buffer.ts";
+export { type ReplaySampler, type SamplerState, UniformSampler } from "./sampler.ts";
