@@ -133,6 +133,11 @@ export class ActorCritic implements PolicyNetwork {
     return reshape(this.#valueHead.forward(this.#valueTrunk.forward(inputs)), [-1]);
   }
 
+  /** Does V share nothing with the policy, and depend on the observation alone? */
+  get criticIsApart(): boolean {
+    return this.#valueTrunk !== undefined && !this.judgesActions;
+  }
+
   get judgesActions(): boolean {
     return this.#encode !== undefined;
   }

@@ -1,6 +1,6 @@
-import { resampleExploration } from "../distributions/index.ts";
+import { type Distribution, resampleExploration } from "../distributions/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
-import { noGrad, plan, type Tensor } from "../tensor/index.ts";
+import { noGrad, plan, type Tensor, zeros } from "../tensor/index.ts";
 import type { PolicyInputs, PolicyNetwork } from "./actor-critic.ts";
 import { toEnvActions } from "./env-actions.ts";
 
@@ -12,17 +12,27 @@ function inputsOf(env: BatchEnv) {
 
 /** Actions drawn from π, their log π, and V of the observations, or Q of both. */
 function act(network: PolicyNetwork, observations: Tensor, stream: Tensor, given: PolicyInputs) {
-  const { policy, values } = network.judgesActions
-    ? { policy: network.policy(observations, given), values: undefined }
-    : network.forward(observations, given);
+  if (network.judgesActions) {
+    const chosen = draw(network.policy(observations, given), stream);
+    return { ...chosen, values: network.values(observations, chosen.actions) };
+  }
+  const { policy, values } = network.forward(observations, given);
+  return { ...draw(policy, stream), values };
+}
+
+function draw(policy: Distribution, stream: Tensor) {
   const actions = policy.sample(stream);
-  return { actions, values: values ?? network.values(observations, actions), logProbs: policy.logProb(actions) };
+  return { actions, logProbs: policy.logProb(actions) };
 }
 
 /** Forward, sample, log-probability and value of N observations, as one recorded plan. */
-function planAct(network: PolicyNetwork, env: BatchEnv, stream: Tensor, exploration: Tensor | undefined) {
+function planAct({ env, network, stream, judges = true }: BatchActorOptions, exploration: Tensor | undefined) {
   return plan(inputsOf(env), ({ observations, masks }) =>
-    noGrad(() => act(network, observations, stream, { mask: env.actionMasks && masks, exploration })),
+    noGrad(() => {
+      const given = { mask: env.actionMasks && masks, exploration };
+      if (judges) return act(network, observations, stream, given);
+      return { ...draw(network.policy(observations, given), stream), values: zeros([0]) };
+    }),
   );
 }
 
@@ -36,6 +46,15 @@ function planValue(network: PolicyNetwork, env: BatchEnv, stream: Tensor, explor
   );
 }
 
+export interface BatchActorOptions {
+  readonly env: BatchEnv;
+  readonly network: PolicyNetwork;
+  /** Where actions are drawn from. */
+  readonly stream: Tensor;
+  /** Whether `choose` says values too; default true. */
+  readonly judges?: boolean;
+}
+
 /** Acts in N environments at once, with actions drawn from one stream. */
 export class BatchActor {
   readonly #env: BatchEnv;
@@ -45,11 +64,12 @@ export class BatchActor {
   readonly #value: ReturnType<typeof planValue>;
   readonly #envActions: Float32Array;
 
-  constructor(env: BatchEnv, network: PolicyNetwork, stream: Tensor) {
+  constructor(options: BatchActorOptions) {
+    const { env, network, stream } = options;
     this.#env = env;
     this.#stream = stream;
     this.#exploration = network.exploration(env.count);
-    this.#act = planAct(network, env, stream, this.#exploration);
+    this.#act = planAct(options, this.#exploration);
     this.#value = planValue(network, env, stream, this.#exploration);
     this.#envActions = new Float32Array(env.count * env.actionSpace.actionSize);
   }
@@ -59,7 +79,7 @@ export class BatchActor {
     if (this.#exploration) resampleExploration(this.#stream, this.#exploration);
   }
 
-  /** Actions for the present observations, their log π and V; overwritten by the next call. */
+  /** Actions for the present observations, their log π and V (empty where it does not judge); overwritten by the next call. */
   choose(): { actions: Tensor; logProbs: Tensor; values: Tensor } {
     const { inputs } = this.#act;
     inputs.observations.data.set(this.#env.observations);

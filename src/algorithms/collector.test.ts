@@ -40,7 +40,7 @@ function parts(makeEnv: () => Env<ArrayLike<number>, ArrayLike<number>>, useSde 
     key: key.split("network"),
   });
   const stream = randomStream(key.split("actions"));
-  const actor = new BatchActor(env, network, stream);
+  const actor = new BatchActor({ env, network, stream });
   /** V of one observation. */
   const value = (observation: number) => actor.valuesOf(Float32Array.of(observation, observation))[0]!;
   env.reset(key);
@@ -84,7 +84,7 @@ describe("whole episodes", () => {
       [2, 2],
     ] as const) {
       const { env, network, stream, key, value } = parts(() => show(-1, 1, 2, 3));
-      const actor = new BatchActor(env, network, stream);
+      const actor = new BatchActor({ env, network, stream });
       const collector = new EpisodeCollector({ env, actor, episodes: 1, maxEpisodeSteps });
       const { nextValues, truncated, size } = collector.collect(key);
       expect(value(last)).not.toBe(value(-1));
@@ -96,7 +96,7 @@ describe("whole episodes", () => {
 
   it("keep what follows each step where it is asked for: final observations, not those of the next episode", () => {
     const { env, network, stream, key } = parts(() => show(-1, 1, 2, 3));
-    const actor = new BatchActor(env, network, stream);
+    const actor = new BatchActor({ env, network, stream });
     const kept = new EpisodeCollector({ env, actor, episodes: 2, maxEpisodeSteps: 10, keepsNext: true }).collect(key);
     expect([...kept.observations.slice(0, 12)]).toEqual([-1, -1, 1, 1, 2, 2, -1, -1, 1, 1, 2, 2]);
     expect([...kept.nextObservations.slice(0, 12)]).toEqual([1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]);

@@ -4,6 +4,7 @@ import type { BatchEnv } from "../envs/index.ts";
 import type { Tensor } from "../tensor/index.ts";
 import type { ActorCritic } from "./actor-critic.ts";
 import { BatchActor } from "./batch-actor.ts";
+import { BatchCritic } from "./batch-critic.ts";
 
 export interface CollectorOptions {
   readonly env: BatchEnv;
@@ -38,13 +39,16 @@ export class Collector {
   readonly lastValues: Float32Array;
   readonly #env: BatchEnv;
   readonly #actor: BatchActor;
+  readonly #critic: BatchCritic | undefined;
   readonly #noiseSteps: number;
 
   constructor({ env, network, steps, stream, sdeSampleFreq = -1 }: CollectorOptions) {
     this.rollout = makeRollout(env, network.head, steps);
     this.lastValues = new Float32Array(env.count);
     this.#env = env;
-    this.#actor = new BatchActor(env, network, stream);
+    // A critic of its own judges the whole rollout at once, which costs less than a few observations at each step.
+    if (network.criticIsApart) this.#critic = new BatchCritic(network, env.observationSpace.flatSize);
+    this.#actor = new BatchActor({ env, network, stream, judges: this.#critic === undefined });
     this.#noiseSteps = sdeSampleFreq > 0 ? sdeSampleFreq : steps;
   }
 
@@ -68,6 +72,7 @@ export class Collector {
       rollout.truncated.set(env.truncated, row);
       if (env.truncated.includes(1)) rollout.nextValues.set(this.#actor.valuesOf(env.finalObservations), row);
     }
+    this.#critic?.judge(rollout.observations.data as Float32Array, rollout.values);
     this.lastValues.set(this.#actor.valuesOf(env.observations, env.actionMasks));
     return rollout;
   }

@@ -22,7 +22,7 @@ function network(env: { observationSpace: AnyEnv["observationSpace"]; actionSpac
 
 function collect(env: BatchEnv, { episodes = 1, maxEpisodeSteps = 10_000 } = {}): Episodes {
   const stream = randomStream(key);
-  const actor = new BatchActor(env, network(env), stream);
+  const actor = new BatchActor({ env, network: network(env), stream });
   return new EpisodeCollector({ env, actor, episodes, maxEpisodeSteps }).collect(key);
 }
 

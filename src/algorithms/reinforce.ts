@@ -167,7 +167,7 @@ class Reinforce implements Learner {
     const { network } = this.policy;
     this.#optimiser = adam(network.parameters(), { maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY });
     this.#actionStream = randomStream(key.split("actions"));
-    const actor = new BatchActor(env, network, this.#actionStream);
+    const actor = new BatchActor({ env, network, stream: this.#actionStream });
     this.#collector = new EpisodeCollector({ ...config, env, actor });
     this.#learningRate = new ScheduledValue(config.learningRate);
   }

@@ -34,7 +34,7 @@ export class RecurrentCollector {
     this.firstMemory = network.emptyMemory(env.count);
     this.#env = env;
     this.#network = new RememberingNetwork(network, env.count);
-    this.#actor = new BatchActor(env, this.#network, stream);
+    this.#actor = new BatchActor({ env, network: this.#network, stream });
     this.#noiseSteps = sdeSampleFreq > 0 ? sdeSampleFreq : steps;
   }
 

@@ -58,6 +58,14 @@ export function gatherRows<T>(p: usize): void {
   const table = size(p, 0);
   let index = size(p, 1), out = size(p, 2);
   const cols = size(p, 4), row = cols * sizeof<T>();
+  if (cols == 1) {
+    for (let n = size(p, 3); n; n--) {
+      store<T>(out, load<T>(table + load<u32>(index) * sizeof<T>()));
+      index += 4;
+      out += sizeof<T>();
+    }
+    return;
+  }
   for (let n = size(p, 3); n; n--) {
     copyRun<T>(table + load<u32>(index) * row, out, cols);
     index += 4;
