@@ -37,11 +37,14 @@ for (const [name, node] of Object.entries(nodes)) {
     results[`${name}.${contender}`] = figures(node, [join(here, "contenders", `${contender}.mjs`)]);
   }
 }
+say("limpid in headless Chromium …");
+const chromium = figures(nodes.node20, [join(here, "browser.mjs")]);
 
 const flat = {};
 for (const [name, values] of Object.entries(results)) {
   for (const [figure, value] of Object.entries(values)) flat[`${name}.${figure}`] = value;
 }
+for (const [figure, value] of Object.entries(chromium)) flat[`chromium.${figure}`] = value;
 const digits = (x) => (x === undefined ? "" : x >= 1000 ? Math.round(x).toLocaleString("en") : x.toPrecision(3));
 const ratio = (own, other, figure) =>
   other === undefined ? "" : ` (${(figure.endsWith("Microseconds") ? other / own : own / other).toFixed(1)}×)`;
@@ -55,6 +58,10 @@ const rows = Object.keys(results.node20).map((figure) => [
   }),
 ]);
 const line = (cells) => `| ${cells.join(" | ")} |`;
-const table = [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+const table = [
+  ...[line(head), line(head.map(() => "---")), ...rows.map(line)],
+  ...["", line(["in headless Chromium", ""]), line(["---", "---"])],
+  ...Object.entries(chromium).map(([figure, value]) => line([figure, digits(value)])),
+].join("\n");
 if (json) say(table);
 console.log(json ? JSON.stringify(flat) : table);

@@ -1,22 +1,23 @@
 // `npm run study:course`: the methods of the course on the tasks of docs/studies/course.md, several seeds each, through the
 // command line as a user would; the tables go to docs/studies/course.md and the raw figures to docs/studies/course.json.
 // Options: --seeds 5 (how many, from 1 on)  --only a2c/CartPole-v1,…  --workers N (default: all cores)
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
 import { loadPolicy, makeEnv } from "limpid";
+import { evaluatePolicy, greedyPolicy, softened, valueIteration } from "limpid/estimators";
 import {
-  bootstrapInterval,
-  evaluatePolicy,
-  greedyPolicy,
-  interquartileMean,
-  softened,
-  valueIteration,
-} from "limpid/estimators";
-import { Key } from "limpid/random";
+  measured,
+  options,
+  provenance,
+  publish,
+  short,
+  table,
+  tableOfMeans,
+  thousands,
+  train,
+  wanted,
+  yes,
+} from "./support.mjs";
 
 /** The settings of recurrent PPO's preset, so that memory alone makes the difference. */
 const MEMORYLESS = [
@@ -50,32 +51,6 @@ const VALUES = ["q-learning", "double-q-learning", "sarsa"].flatMap((algorithm) 
   TAXI_LIKE.map((env) => ({ algorithm, env, explores: algorithm === "sarsa" })),
 );
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const main = join(root, "dist/cli/main.js");
-const { values: options } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "5" },
-    only: { type: "string" },
-    workers: { type: "string", default: String(availableParallelism()) },
-  },
-});
-const only = options.only?.split(",");
-const wanted = ({ algorithm, env }) => only === undefined || only.includes(`${algorithm}/${env}`);
-const folder = mkdtempSync(join(tmpdir(), "limpid-course-"));
-const run = promisify(execFile);
-
-/** The runs of all seeds, as the command reports them. */
-async function train({ algorithm, env, steps, set = [] }) {
-  const out = join(folder, `${algorithm}-${env}`);
-  const args = ["train", algorithm, env, "--seed", "1", "--seeds", options.seeds, "--workers", options.workers];
-  if (steps !== undefined) args.push("--steps", String(steps));
-  for (const assignment of set) args.push("--set", assignment);
-  const { stdout } = await run(process.execPath, [main, ...args, "--out", out, "--json"], { maxBuffer: 1 << 26 });
-  const { results, failures } = JSON.parse(stdout.trim().split("\n").at(-1));
-  if (failures.length > 0) throw new Error(`${algorithm} on ${env}: ${failures[0].error}`);
-  return results;
-}
-
 /** Exact values of the start states: of the learned policy and of the best one. */
 function exactValues({ run, env, steps }, explores) {
   const { gamma } = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
@@ -89,27 +64,8 @@ function exactValues({ run, env, steps }, explores) {
   return { value, best: atStart(valueIteration(mdp, { gamma, epsilon }).values) };
 }
 
-function summary(values) {
-  const random = Key.fromSeed(0).split("interval over seeds").stream();
-  return { iqm: interquartileMean(values), interval: bootstrapInterval(values, interquartileMean, random) };
-}
-
-const short = (x) => x.toFixed(Math.abs(x) >= 10 ? 1 : 3).replace(/^-(0\.0+)$/, "$1");
-const between = ([low, high]) => `${short(low)} to ${short(high)}`;
-const thousands = (x) => x.toLocaleString("en");
-const table = (rows) => rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-
 const returns = [];
-for (const row of RETURNS.filter(wanted)) {
-  const results = await train(row);
-  const means = results.map(({ evaluation }) => evaluation.mean);
-  const { iqm, interval } = summary(means);
-  const isMet = row.reach === undefined ? iqm < row.below : iqm >= row.reach;
-  returns.push({ ...row, steps: results[0].steps, means, iqm, interval, isMet, results });
-  process.stderr.write(
-    `${row.algorithm} on ${row.env}: ${short(iqm)} (${between(interval)})${isMet ? "" : ", not met"}\n`,
-  );
-}
+for (const row of RETURNS.filter(wanted)) returns.push(await measured(row));
 const values = [];
 for (const row of VALUES.filter(wanted)) {
   const results = await train(row);
@@ -121,33 +77,21 @@ for (const row of VALUES.filter(wanted)) {
     `${row.algorithm} on ${row.env}: ${shares.map(short).join(", ")} % below${isMet ? "" : ", not met"}\n`,
   );
 }
-rmSync(folder, { recursive: true, force: true });
 
-const returnRows = returns.map((row) => [
-  ...[row.algorithm, row.env, thousands(row.steps)],
-  row.reach === undefined ? `control: < ${row.below}` : `≥ ${row.reach}`,
-  ...[short(row.iqm), between(row.interval), row.means.map(short).join(", "), row.isMet ? "yes" : "**no**"],
-]);
 const valueRows = values.map((row) => [
   ...[row.algorithm, row.env, thousands(row.steps), short(row.exact[0].best)],
-  ...[
-    row.exact.map(({ value }) => short(value)).join(", "),
-    short(Math.max(...row.shares)),
-    row.isMet ? "yes" : "**no**",
-  ],
+  ...[row.exact.map(({ value }) => short(value)).join(", "), short(Math.max(...row.shares)), yes(row.isMet)],
 ]);
 const text = `# The course, over ${options.seeds} seeds
 
-Command: \`npm run study:course\` (seeds 1 to ${options.seeds}; presets as \`limpid list <algorithm>\` shows them, unless said otherwise below).
-Date: ${new Date().toISOString().slice(0, 10)}. Node ${process.version}, ${cpus()[0].model.trim()}. The same seed gives the same figures on any machine;
-\`course.json\` beside this file has them all, with the hashes of the parameters.
+${provenance("course", "course.json")}
 
 ## Returns
 
 The mean return of 20 deterministic evaluation episodes after training, for each seed; of these the interquartile mean and its 95 %
 bootstrap interval. A control shows what must not work.
 
-${table([["algorithm", "environment", "steps", "target", "interquartile mean", "interval", "by seed", "reached"], Array(8).fill("---"), ...returnRows])}
+${tableOfMeans(returns)}
 
 The memoryless control has the settings of recurrent PPO's preset, without the memory: ${MEMORYLESS.join(", ")}. Deep sea is dived
 with ε-greedy, ε falling from 1 to 0.1: chance finds the treasure of 8 rows, and not that of 12, where it has to go right twelve
@@ -158,11 +102,6 @@ times in a row.
 The discounted value of the start states under the greedy policy that was learned (for SARSA: under the ε-greedy one, with its last ε),
 computed from the environment's table, against the best there is (for SARSA: the best ε-greedy policy). The target is at most 2 % below.
 
-${table([["algorithm", "environment", "steps", "exact optimum", "value by seed", "worst, % below", "reached"], Array(7).fill("---"), ...valueRows])}
+${table(["algorithm", "environment", "steps", "exact optimum", "value by seed", "worst, % below", "reached"], valueRows)}
 `;
-if (only === undefined) {
-  mkdirSync(join(root, "docs/studies"), { recursive: true });
-  writeFileSync(join(root, "docs/studies/course.md"), text);
-  writeFileSync(join(root, "docs/studies/course.json"), `${JSON.stringify({ returns, values }, null, 2)}\n`);
-}
-console.log(text);
+publish("course", text, { returns, values });

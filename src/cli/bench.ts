@@ -1,6 +1,7 @@
 import { benchDenormals, benchMatrixProducts, benchTrainingSteps } from "./bench/engine.ts";
 import type { Figures } from "./bench/figures.ts";
 import { benchA2c, benchActing, benchPpo, benchQLearning, benchStepping } from "./bench/learning.ts";
+import { benchActorCritics, benchDqn, benchRlTools } from "./bench/off-policy.ts";
 import { benchStartup } from "./bench/startup.ts";
 
 const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
@@ -11,6 +12,9 @@ const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
   benchPpo,
   benchA2c,
   benchQLearning,
+  benchDqn,
+  benchActorCritics,
+  benchRlTools,
   benchDenormals,
   benchStartup,
 ];

@@ -1,0 +1,59 @@
+// `npm run study:deep`: what learns from stored or foreign experience, and PPO on physics, on the tasks of docs/studies/deep.md,
+// several seeds each, through the command line as a user would; the tables go to docs/studies/deep.md and the raw figures to
+// docs/studies/deep.json.
+// Options: --seeds 5 (how many, from 1 on)  --only dqn/CartPole-v1,…  --workers N (default: all cores)
+import { measured, options, provenance, publish, tableOfMeans, wanted } from "./support.mjs";
+
+/** `reach`: the least interquartile mean of evaluation returns. */
+const RETURNS = [
+  { algorithm: "dqn", env: "CartPole-v1", steps: 50_000, reach: 500 },
+  { algorithm: "dqn", env: "Acrobot-v1", steps: 100_000, reach: -85 },
+  { algorithm: "dqn", env: "MountainCar-v0", steps: 120_000, reach: -115 },
+  { algorithm: "sac", env: "Pendulum-v1", steps: 20_000, reach: -170 },
+  { algorithm: "td3", env: "Pendulum-v1", steps: 20_000, reach: -170 },
+  { algorithm: "ddpg", env: "Pendulum-v1", steps: 20_000, reach: -200 },
+  { algorithm: "naf", env: "Pendulum-v1", steps: 50_000, reach: -250 },
+  { algorithm: "cem-q", env: "Pendulum-v1", steps: 50_000, reach: -250 },
+  { algorithm: "dqn", env: "LunarLander-v3", steps: 100_000, reach: 120 },
+  { algorithm: "ppo", env: "LunarLander-v3", steps: 999_424, reach: 200 },
+  { algorithm: "ppo", env: "LunarLanderContinuous-v3", steps: 999_424, reach: 200 },
+];
+
+/** Three seeds: the physics take their time. */
+const PHYSICS = [
+  { algorithm: "ppo", env: "InvertedPendulum-v5", steps: 300_000, reach: 900 },
+  { algorithm: "ppo", env: "Hopper-v5", steps: 1_000_000, reach: 2000 },
+  { algorithm: "ppo", env: "HalfCheetah-v5", steps: 1_000_000, reach: 1400 },
+].map((row) => ({ ...row, seeds: Math.min(3, Number(options.seeds)) }));
+
+/** Share of episodes that end with all bits right: each step costs 1, so those have a return above −15. */
+const HINDSIGHT = [
+  { algorithm: "dqn", env: "BitFlipping-v0", reach: 0.9 },
+  { algorithm: "dqn", env: "BitFlipping-v0", below: 0.1, set: ["replayStrategy=none"] },
+];
+const success = ({ evaluation }) =>
+  evaluation.returns.filter((total) => total > -15).length / evaluation.returns.length;
+
+const returns = [];
+for (const row of [...RETURNS, ...PHYSICS].filter(wanted)) returns.push(await measured(row));
+const hindsight = [];
+for (const row of HINDSIGHT.filter(wanted)) hindsight.push(await measured(row, success));
+
+const text = `# Deep value learning and continuous control, over ${options.seeds} seeds
+
+${provenance("deep", "deep.json")}
+
+## Returns
+
+The mean return of 20 deterministic evaluation episodes after training, for each seed; of these the interquartile mean and its 95 %
+bootstrap interval. On MuJoCo three seeds.
+
+${tableOfMeans(returns)}
+
+## Hindsight
+
+Bit flipping, 15 bits: the share of 20 evaluation episodes that end with all bits right. The control is the same without hindsight.
+
+${tableOfMeans(hindsight)}
+`;
+publish("deep", text, { returns, hindsight });

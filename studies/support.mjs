@@ -1,0 +1,113 @@
+// What studies over several seeds share: runs through the command line as a user would start them, and what is said of them.
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { bootstrapInterval, interquartileMean } from "limpid/estimators";
+import { Key } from "limpid/random";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const main = join(root, "dist/cli/main.js");
+const runFile = promisify(execFile);
+
+/** Options of every study: --seeds N (from 1 on)  --only a2c/CartPole-v1,…  --workers N (default: all cores) */
+export const { values: options } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "5" },
+    only: { type: "string" },
+    workers: { type: "string", default: String(availableParallelism()) },
+  },
+});
+const only = options.only?.split(",");
+export const isWhole = only === undefined;
+export const wanted = ({ algorithm, env }) => isWhole || only.includes(`${algorithm}/${env}`);
+
+export const folder = mkdtempSync(join(tmpdir(), "limpid-study-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** What a command reports as JSON. */
+export async function limpid(...args) {
+  const { stdout } = await runFile(process.execPath, [main, ...args, "--json"], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout.trim().split("\n").at(-1));
+}
+
+let runs = 0;
+/** The runs of all seeds, as the command reports them. */
+export async function train({ algorithm, env, steps, set = [], seeds = options.seeds, more = [] }) {
+  const out = join(folder, `${algorithm}-${env}-${runs++}`);
+  const args = [
+    "train",
+    algorithm,
+    env,
+    "--seed",
+    "1",
+    "--seeds",
+    String(seeds),
+    "--workers",
+    options.workers,
+    ...more,
+  ];
+  if (steps !== undefined) args.push("--steps", String(steps));
+  for (const assignment of set) args.push("--set", assignment);
+  const { results, failures } = await limpid(...args, "--out", out);
+  if (failures.length > 0) throw new Error(`${algorithm} on ${env}: ${failures[0].error}`);
+  return results;
+}
+
+export function summary(values) {
+  const random = Key.fromSeed(0).split("interval over seeds").stream();
+  return { iqm: interquartileMean(values), interval: bootstrapInterval(values, interquartileMean, random) };
+}
+
+/** A row with what its runs reached: `measure` makes a number of each; `reach` is the least of their mean, a control stays below `below`. */
+export async function measured(row, measure = ({ evaluation }) => evaluation.mean) {
+  const results = await train(row);
+  const means = results.map(measure);
+  const { iqm, interval } = summary(means);
+  const isMet = row.reach === undefined ? iqm < row.below : iqm >= row.reach;
+  process.stderr.write(
+    `${row.algorithm} on ${row.env}: ${short(iqm)} (${between(interval)})${isMet ? "" : ", not met"}\n`,
+  );
+  return { ...row, steps: results[0].steps, means, iqm, interval, isMet, results };
+}
+
+export const short = (x) => x.toFixed(Math.abs(x) >= 10 ? 1 : 3).replace(/^-(0\.0+)$/, "$1");
+export const between = ([low, high]) => `${short(low)} to ${short(high)}`;
+export const thousands = (x) => x.toLocaleString("en");
+export const target = (row) => (row.reach === undefined ? `control: < ${row.below}` : `≥ ${row.reach}`);
+export const yes = (isMet) => (isMet ? "yes" : "**no**");
+
+/** A table in Markdown. */
+export function table(head, rows) {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** A table of measured rows. */
+export function tableOfMeans(rows) {
+  return table(
+    ["algorithm", "environment", "steps", "target", "interquartile mean", "interval", "by seed", "reached"],
+    rows.map((row) => [
+      ...[row.algorithm, row.env, thousands(row.steps), target(row)],
+      ...[short(row.iqm), between(row.interval), row.means.map(short).join(", "), yes(row.isMet)],
+    ]),
+  );
+}
+
+/** Where and when: what a study says of itself. */
+export function provenance(name, file) {
+  return `Command: \`npm run study:${name}\` (seeds from 1 on; presets as \`limpid list <algorithm>\` shows them, unless said otherwise below).
+Date: ${new Date().toISOString().slice(0, 10)}. Node ${process.version}, ${cpus()[0].model.trim()}. The same seed gives the same figures on any machine;
+\`${file}\` beside this file has them all, with the hashes of the parameters.`;
+}
+
+/** Writes `docs/studies/<name>.md` and `.json` where everything was run, and prints the text. */
+export function publish(name, text, data) {
+  if (isWhole) {
+    mkdirSync(join(root, "docs/studies"), { recursive: true });
+    writeFileSync(join(root, `docs/studies/${name}.md`), text);
+    writeFileSync(join(root, `docs/studies/${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
+  }
+  console.log(text);
+}
