@@ -25,6 +25,7 @@ export { type DrawState, type FiniteDynamics, finiteDynamics } from "./finite-dy
 export type { FiniteMdp, Outcome } from "./finite-mdp.ts";
 export { leftRight, type SmoothThresholdOptions, smoothThreshold, stayOrStop, threshold } from "./games/index.ts";
 export type { BatchLabels, DynamicsLabels, EnvLabels, LabelledExamples } from "./labels.ts";
+export type { LunarLanderOptions } from "./lunar-lander/options.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
 export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
 export { NativeBatch } from "./native-batch.ts";
