@@ -25,6 +25,7 @@ export { type DrawState, type FiniteDynamics, finiteDynamics } from "./finite-dy
 export type { FiniteMdp, Outcome } from "./finite-mdp.ts";
 export { leftRight, type SmoothThresholdOptions, smoothThreshold, stayOrStop, threshold } from "./games/index.ts";
 export type { BatchLabels, DynamicsLabels, EnvLabels, LabelledExamples } from "./labels.ts";
+export type { LunarLanderOptions } from "./lunar-lander/options.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
 export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
 export { NativeBatch } from "./native-batch.ts";
@@ -33,8 +34,17 @@ export { type PendulumOptions, pendulum } from "./pendulum.ts";
 export { type PointMassOptions, pointMass } from "./point-mass.ts";
 export { IdentityEnv, type IdentityOptions } from "./probes/identity-env.ts";
 export { continuousProbe, type ProbeRule, probe } from "./probes/probe.ts";
-export { envIds, envSpec, evaluationEnv, makeBatch, makeEnv, registerEnv } from "./registry.ts";
-export type { EnvSpec } from "./spec.ts";
+export {
+  envDescription,
+  envIds,
+  envSpec,
+  evaluationEnv,
+  loadEnv,
+  makeBatch,
+  makeEnv,
+  registerEnv,
+} from "./registry.ts";
+export type { EnvDescription, EnvSpec } from "./spec.ts";
 export {
   type CliffWalkingOptions,
   cliffWalking,
