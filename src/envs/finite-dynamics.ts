@@ -1,7 +1,7 @@
 import { Random } from "../random/index.ts";
 import { Discrete } from "../spaces/index.ts";
 import type { DynamicsWithIndices } from "./dynamics.ts";
-import type { FiniteMdp } from "./finite-mdp.ts";
+import type { FiniteMdp, Outcome } from "./finite-mdp.ts";
 
 /** How it draws one of its states, as `Dynamics.draw` with the state's number. */
 export type DrawState = (canvas: CanvasRenderingContext2D, state: number) => void;
@@ -19,10 +19,11 @@ export function finiteDynamics(
   allows?: (state: number, action: number) => boolean,
 ): FiniteDynamics {
   const { actions } = mdp;
-  const { first, rest, probabilities, successors, outcomeRewards, ends } = tablesOf(mdp);
+  const { first, rest, limits, successors, outcomeRewards, ends } = tablesOf(mdp);
   const drawStart = startOf(mdp.initial);
-  /** `[N]` the outcome of each environment; those that have several, and a random number for each of these. */
-  let outcomes = new Int32Array(0);
+  /** `[N]` the first outcome that each environment may have. */
+  let firsts = new Int32Array(0);
+  /** Those that may have others, and a random number for each: `draws[n]` is that of environment n. */
   let undecided = new Int32Array(0);
   let draws = new Float64Array(0);
   const allowed =
@@ -33,32 +34,34 @@ export function finiteDynamics(
     observationSpace: new Discrete(mdp.states),
     actionSpace: new Discrete(actions),
     model: mdp,
-    deterministic: probabilities.length === mdp.states * actions && Array.from(mdp.initial).includes(1),
+    deterministic: successors.length === mdp.states * actions && Array.from(mdp.initial).includes(1),
 
     start(states, offset, random): void {
       states[offset] = drawStart(random);
     },
 
     advance(states, chosen, rewards, terminated, count, randoms): void {
-      if (outcomes.length < count) {
-        outcomes = new Int32Array(count);
+      if (firsts.length < count) {
+        firsts = new Int32Array(count);
         undecided = new Int32Array(count);
         draws = new Float64Array(count);
       }
       let open = 0;
       for (let n = 0; n < count; n++) {
         const i = first[states[n] * actions + chosen[n]];
-        outcomes[n] = i;
+        firsts[n] = i;
         // What cannot go otherwise draws no random number.
         if (rest[i] > 0) undecided[open++] = n;
       }
       Random.uniformOfEach(randoms, undecided, open, draws);
-      for (let k = 0; k < open; k++) {
-        const n = undecided[k];
-        outcomes[n] = select(probabilities, outcomes[n], rest[outcomes[n]], draws[k]);
-      }
       for (let n = 0; n < count; n++) {
-        const i = outcomes[n];
+        const from = firsts[n];
+        const others = rest[from];
+        const u = draws[n];
+        // The first outcome whose limit is above u. Nothing branches: which one it will be cannot be predicted, and a wrong
+        // guess costs more than all turns of the loop. The floor is −1 below the limit, else 0.
+        let i = from;
+        for (let k = 0; k < others; k++) i += 1 + Math.floor(u - limits[from + k]);
         states[n] = successors[i];
         rewards[n] = outcomeRewards[i];
         terminated[n] = ends[i];
@@ -82,21 +85,6 @@ export function finiteDynamics(
   };
 }
 
-/**
- * Which of the outcomes `from` … `from + rest` the uniform number u selects: the first whose running sum exceeds it, or the
- * last. Nothing branches: which outcome it will be cannot be predicted, and a wrong guess costs more than all turns of the loop.
- */
-function select(probabilities: Float64Array, from: number, rest: number, u: number): number {
-  let left = u - probabilities[from];
-  let i = from;
-  for (let k = 1; k <= rest; k++) {
-    // 0 where `left`, which lies between −1 and 1, is negative, else 1.
-    i += 1 + Math.floor(left);
-    left -= probabilities[from + k];
-  }
-  return i;
-}
-
 /** Draws the first state of an episode; where there is only one, without a random number. */
 function startOf(initial: ArrayLike<number>): (random: Random) => number {
   const states = Array.from(initial, (_, state) => state).filter((state) => initial[state] !== 0);
@@ -105,7 +93,10 @@ function startOf(initial: ArrayLike<number>): (random: Random) => number {
   return (random) => states[random.categorical(probabilities)];
 }
 
-/** All outcomes behind one another: those of state s and action a begin at `first[s · A + a]`, and `rest` says how many follow. */
+/**
+ * All outcomes behind one another: those of state s and action a begin at `first[s · A + a]`, and `rest` says how many follow. A
+ * uniform number below an outcome's limit, but not below those before it, selects it; the last one of a row takes the rest.
+ */
 function tablesOf({ states, actions, outcomes }: FiniteMdp) {
   const rows = Array.from({ length: states * actions }, (_, row) => outcomes(Math.floor(row / actions), row % actions));
   const first = new Int32Array(rows.length);
@@ -114,9 +105,17 @@ function tablesOf({ states, actions, outcomes }: FiniteMdp) {
   return {
     first,
     rest: Int32Array.from(rows.flatMap((row) => row.map((_, i) => row.length - 1 - i))),
-    probabilities: Float64Array.from(all, ({ probability }) => probability),
-    successors: Int32Array.from(all, ({ state }) => state),
+    limits: Float64Array.from(rows.flatMap(runningSums)),
+    successors: Float64Array.from(all, ({ state }) => state),
     outcomeRewards: Float64Array.from(all, ({ reward }) => reward),
     ends: Uint8Array.from(all, ({ terminated }) => +terminated),
   };
+}
+
+function runningSums(outcomes: readonly Outcome[]): number[] {
+  let sum = 0;
+  return outcomes.map(({ probability }) => {
+    sum += probability;
+    return sum;
+  });
 }

@@ -6,8 +6,8 @@ import type { Dynamics } from "./dynamics.ts";
 import type { BatchEnv, Json } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
 import type { BatchLabels } from "./labels.ts";
+import { type Observed, observed } from "./observed.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
-import { readIndices } from "./read-indices.ts";
 import { episodeSeed, loadRandom, saveRandom, seededRandom } from "./seeding.ts";
 
 /**
@@ -19,11 +19,9 @@ export class NativeBatch implements BatchEnv {
   readonly count: number;
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
-  readonly observations: Float32Array;
   readonly rewards: Float64Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
-  readonly finalObservations: Float32Array;
   readonly observationIndices?: Int32Array;
   readonly finalObservationIndices?: Int32Array;
   readonly model?: FiniteMdp;
@@ -33,6 +31,7 @@ export class NativeBatch implements BatchEnv {
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
+  readonly #observed: Observed;
   /** `[N, S]` */
   readonly #states: Float64Array;
   /** `[N]` steps of the running episodes. */
@@ -47,19 +46,15 @@ export class NativeBatch implements BatchEnv {
     this.count = count;
     this.observationSpace = dynamics.observationSpace;
     this.actionSpace = dynamics.actionSpace;
-    const flatSize = dynamics.observationSpace.flatSize;
-    this.observations = new Float32Array(count * flatSize);
-    this.finalObservations = new Float32Array(count * flatSize);
     this.rewards = new Float64Array(count);
     this.terminated = new Uint8Array(count);
     this.truncated = new Uint8Array(count);
     if (dynamics.model) this.model = dynamics.model;
     if (dynamics.writeMasks) this.actionMasks = new Uint8Array(count * dynamics.actionSpace.maskSize).fill(1);
-    if ("observeIndices" in dynamics) {
-      this.observationIndices = new Int32Array(count);
-      this.finalObservationIndices = new Int32Array(count);
-    }
     this.#dynamics = dynamics;
+    this.#observed = observed(dynamics, count);
+    this.observationIndices = this.#observed.observationIndices;
+    this.finalObservationIndices = this.#observed.finalObservationIndices;
     this.#states = new Float64Array(count * dynamics.stateSize);
     if (dynamics.differentiable) this.differentiable = { dynamics: dynamics.differentiable, states: this.#states };
     if (dynamics.labels) this.labels = { ...dynamics.labels, current: new Int32Array(count) };
@@ -67,12 +62,18 @@ export class NativeBatch implements BatchEnv {
     this.#maxSteps = maxSteps;
   }
 
+  get observations(): Float32Array {
+    return this.#observed.observations;
+  }
+
+  get finalObservations(): Float32Array {
+    return this.#observed.finalObservations;
+  }
+
   reset(key: Key): void {
     this.#randoms = Array.from({ length: this.count }, (_, n) => seededRandom(episodeSeed(key, n)));
     for (let n = 0; n < this.count; n++) this.#start(n);
-    this.#setHot(0);
     this.#observe(0, this.count);
-    this.#setHot(1);
     this.#writeMasks();
     this.rewards.fill(0);
     this.terminated.fill(0);
@@ -86,7 +87,6 @@ export class NativeBatch implements BatchEnv {
     const dynamics = this.#dynamics;
     const elapsed = this.#elapsed;
     dynamics.advance(this.#states, actions, this.rewards, terminated, count, this.#randoms);
-    this.#setHot(0);
     this.#observe(0, count);
     const maxSteps = this.#maxSteps;
     for (let n = 0; n < count; n++) {
@@ -96,7 +96,6 @@ export class NativeBatch implements BatchEnv {
       truncated[n] = cut;
       if ((ended | cut) !== 0) this.#restart(n);
     }
-    this.#setHot(1);
     this.#writeMasks();
   }
 
@@ -105,8 +104,7 @@ export class NativeBatch implements BatchEnv {
       states: packArray(this.#states),
       elapsed: packArray(this.#elapsed),
       random: this.#randoms.map(saveRandom),
-      observations: packArray(this.observations),
-      finalObservations: packArray(this.finalObservations),
+      ...this.#observed.save(),
       rewards: packArray(this.rewards),
       terminated: packArray(this.terminated),
       truncated: packArray(this.truncated),
@@ -123,18 +121,13 @@ export class NativeBatch implements BatchEnv {
     }
     const randoms = readList(`${field}.random`, record.random, this.count).map(loadRandom);
     unpackArray(`${field}.elapsed`, record.elapsed, this.#elapsed);
-    unpackArray(`${field}.observations`, record.observations, this.observations);
-    unpackArray(`${field}.finalObservations`, record.finalObservations, this.finalObservations);
+    this.#observed.restore(field, record, states);
     unpackArray(`${field}.rewards`, record.rewards, this.rewards);
     unpackArray(`${field}.terminated`, record.terminated, this.terminated);
     unpackArray(`${field}.truncated`, record.truncated, this.truncated);
     this.#states.set(states);
     this.#randoms = randoms;
     this.#writeMasks();
-    if ("observeIndices" in this.#dynamics) {
-      this.#dynamics.observeIndices(states, this.observationIndices!, 0, this.count);
-      readIndices(this.finalObservations, this.finalObservationIndices!);
-    }
     if (this.labels) this.#dynamics.labels!.write(states, this.labels.current, 0, this.count);
   }
 
@@ -150,33 +143,15 @@ export class NativeBatch implements BatchEnv {
 
   /** Keeps the final observation of environment n and starts its next episode. */
   #restart(n: number): void {
-    const flatSize = this.#dynamics.observationSpace.flatSize;
-    const end = (n + 1) * flatSize;
-    if (this.observationIndices !== undefined) {
-      this.finalObservations[n * flatSize + this.finalObservationIndices![n]] = 0;
-      this.finalObservationIndices![n] = this.observationIndices[n];
-      this.finalObservations[n * flatSize + this.observationIndices[n]] = 1;
-    } else {
-      for (let i = n * flatSize; i < end; i++) this.finalObservations[i] = this.observations[i];
-    }
+    this.#observed.keep(n);
     this.#start(n);
     this.#observe(n, n + 1);
   }
 
-  /** Writes what environments `from` … `to − 1` observe; of one-hot rows, only which entry is hot. */
+  /** Writes what environments `from` … `to − 1` observe. */
   #observe(from: number, to: number): void {
-    const dynamics = this.#dynamics;
     if (this.labels) this.#dynamics.labels!.write(this.#states, this.labels.current, from, to);
-    if ("observeIndices" in dynamics) dynamics.observeIndices(this.#states, this.observationIndices!, from, to);
-    else dynamics.observe(this.#states, this.observations, from, to);
-  }
-
-  /** Writes `value` to the hot entry of each one-hot row, where there are such: 0 before it moves, 1 when it has. */
-  #setHot(value: 0 | 1): void {
-    const { observations, observationIndices: indices } = this;
-    if (indices === undefined) return;
-    const { flatSize } = this.observationSpace;
-    for (let n = 0; n < indices.length; n++) observations[n * flatSize + indices[n]] = value;
+    this.#observed.write(this.#states, from, to);
   }
 
   #writeMasks(): void {
@@ -192,8 +167,7 @@ export class NativeBatch implements BatchEnv {
     // Discrete actions are indices; of continuous ones, NaN and infinities would poison the state.
     for (let i = 0; i < actions.length; i++) {
       const action = actions[i];
-      const valid =
-        maskSize > 0 ? action >= 0 && action < maskSize && action === Math.floor(action) : action - action === 0;
+      const valid = maskSize > 0 ? (action | 0) === action && action >= 0 && action < maskSize : action - action === 0;
       if (!valid) {
         const allowed = maskSize > 0 ? `an index from 0 to ${maskSize - 1}` : "a finite number";
         throw new RunError({ field: `action ${i} for ${this.name}`, value: action, allowed });

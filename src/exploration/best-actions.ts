@@ -1,18 +1,20 @@
-import { argmax } from "./greedy.ts";
-
 /**
  * The best action of each state, the lowest among ties, kept up to date while single values change. To find it anew each time
- * costs more than anything else in a table's update: which of the values is largest cannot be predicted.
+ * costs more than anything else in a table's update: which of the values is largest cannot be predicted. That the best is
+ * still worth more than all others were, can.
  */
 export class BestActions {
   /** `[S]` */
   readonly best: Int32Array;
+  /** `[S]` at least what the second best action is worth: the values of the others may have fallen since. */
+  readonly #rivals: Float64Array;
   readonly #values: Float64Array;
   readonly #actions: number;
 
   /** @param values `[S, A]` */
   constructor(values: Float64Array, actions: number) {
     this.best = new Int32Array(values.length / actions);
+    this.#rivals = new Float64Array(this.best.length);
     this.#values = values;
     this.#actions = actions;
     this.refresh();
@@ -20,32 +22,36 @@ export class BestActions {
 
   /** Finds all of them, after the values were overwritten. */
   refresh(): void {
-    for (let s = 0; s < this.best.length; s++) this.best[s] = argmax(this.#values, s * this.#actions, this.#actions);
+    for (let state = 0; state < this.best.length; state++) this.#find(state);
   }
 
-  /** Takes note that the value of one action changed from `before`. */
-  changed(state: number, action: number, before: number): void {
-    const values = this.#values;
+  /** Takes note that the value of one action changed. */
+  changed(state: number, action: number): void {
     const from = state * this.#actions;
-    const now = values[from + action];
+    const now = this.#values[from + action];
     const best = this.best[state];
-    if (action !== best) {
-      const most = values[from + best];
-      if (now > most || (now === most && action < best)) this.best[state] = action;
-    } else if (now < before) this.best[state] = this.#beaten(from, best);
+    if (action === best) {
+      if (now <= this.#rivals[state]) this.#find(state);
+    } else if (now >= this.#rivals[state]) {
+      if (now < this.#values[from + best]) this.#rivals[state] = now;
+      else this.#find(state);
+    }
   }
 
-  /** The best action where it probably is `best` still. */
-  #beaten(from: number, best: number): number {
-    const values = this.#values;
-    let most = values[from + best];
-    for (let a = 0; a < this.#actions; a++) {
-      const value = values[from + a];
-      if (value > most || (value === most && a < best)) {
+  #find(state: number): void {
+    const from = state * this.#actions;
+    let best = 0;
+    let most = Number.NEGATIVE_INFINITY;
+    let rival = Number.NEGATIVE_INFINITY;
+    for (let action = 0; action < this.#actions; action++) {
+      const value = this.#values[from + action];
+      if (value > most) {
+        rival = most;
         most = value;
-        best = a;
-      }
+        best = action;
+      } else if (value > rival) rival = value;
     }
-    return best;
+    this.best[state] = best;
+    this.#rivals[state] = rival;
   }
 }

@@ -100,17 +100,19 @@ export class Random {
   }
 
   /**
-   * One `uniform()` of each of several different streams, faster than one by one: `out[i]` is that of `randoms[which[i]]`.
-   * @param which `[count]`
+   * One `uniform()` of each of several different streams, faster than one by one: `out[n]` is that of `randoms[n]`.
+   * @param which `[count]` n of each stream that is drawn from
    */
   static uniformOfEach(randoms: readonly Random[], which: Int32Array, count: number, out: Float64Array): void {
     let i = 0;
     for (; i + 1 < count; i += 2) {
-      nextOfBoth(randoms[which[i]].source, randoms[which[i + 1]].source);
-      out[i] = uniform53(pair[0], pair[1]);
-      out[i + 1] = uniform53(pair[2], pair[3]);
+      const first = which[i];
+      const second = which[i + 1];
+      nextOfBoth(randoms[first].source, randoms[second].source);
+      out[first] = uniform53(pair[0], pair[1]);
+      out[second] = uniform53(pair[2], pair[3]);
     }
-    if (i < count) out[i] = randoms[which[i]].uniform();
+    if (i < count) out[which[i]] = randoms[which[i]].uniform();
   }
 
   /** Standard normal, by inversion of one uniform number (Wichura 1988, AS 241). */

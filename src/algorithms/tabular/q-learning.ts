@@ -33,9 +33,8 @@ export function qLearningUpdate(q: ValueTable, greedy: BestActions, step: Tabula
     const next = nextStates[n];
     const bootstrap = terminated[n] !== 0 ? 0 : data[next * width + best[next]];
     const i = states[n] * width + actions[n];
-    const before = data[i];
     q.update(i, rewards[n] + gamma * bootstrap);
-    greedy.changed(states[n], actions[n], before);
+    greedy.changed(states[n], actions[n]);
   }
 }
 

@@ -23,12 +23,17 @@ export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
     count: env.count,
     observationSpace: parts.observationSpace ?? env.observationSpace,
     actionSpace: env.actionSpace,
-    observations: parts.observations ?? env.observations,
+    // Asked for only when somebody asks: there are batches that write these rows for nobody.
+    get observations() {
+      return parts.observations ?? env.observations;
+    },
+    get finalObservations() {
+      return parts.finalObservations ?? env.finalObservations;
+    },
     rewards: parts.rewards ?? env.rewards,
     rawRewards: env.rawRewards,
     terminated: env.terminated,
     truncated: env.truncated,
-    finalObservations: parts.finalObservations ?? env.finalObservations,
     observationIndices: parts.observations ? undefined : env.observationIndices,
     finalObservationIndices: parts.observations ? undefined : env.finalObservationIndices,
     model: parts.observations || parts.rewards ? undefined : env.model,
