@@ -59,11 +59,12 @@ export class ReplayLoop {
 
   /** Rounds of steps and updates, until there are enough for an iteration, or the run is at its end. */
   iterate(): void {
-    const { config, learn, moveTo } = this.#parts;
+    const { config, sampler, learn, moveTo } = this.#parts;
     for (let round = 0; round < this.#rounds && this.step < config.steps; round++) {
       for (let t = 0; t < config.trainFreq; t++) this.#take();
       if (this.step <= config.learningStarts) continue;
       moveTo(this.#remaining);
+      sampler.moveTo(this.#remaining);
       for (let i = 0; i < this.#gradientSteps; i++) learn();
     }
   }

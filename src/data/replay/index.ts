@@ -1,3 +1,4 @@
+export { PrioritizedSampler, type PriorityOptions } from "./prioritized-sampler.ts";
 export {
   ReplayBuffer,
   type ReplayInputs,

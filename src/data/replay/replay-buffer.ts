@@ -79,6 +79,8 @@ export class ReplayBuffer {
   readonly sizes: ReplaySizes;
   /** T: steps of each environment that fit. */
   readonly steps: number;
+  /** T·N */
+  readonly rows: number;
   readonly observations: Tensor;
   readonly nextObservations: Tensor;
   readonly actions: Tensor;
@@ -96,6 +98,7 @@ export class ReplayBuffer {
     this.sizes = sizes;
     this.steps = Math.max(1, Math.floor(capacity / envs));
     const rows = this.steps * envs;
+    this.rows = rows;
     this.observations = persistent([rows, observationSize], "float32");
     this.nextObservations = persistent([rows, observationSize], "float32");
     this.actions = persistent([rows, ...actionShape], actionType);
@@ -147,8 +150,7 @@ export class ReplayBuffer {
    */
   window(rows: Int32Array, n: number, gamma: number, into: ReplayInputs): void {
     const { envs } = this.sizes;
-    const { rewards, terminated, truncated } = this;
-    const total = this.steps * envs;
+    const { rewards, terminated, truncated, rows: total } = this;
     const newest = this.newest;
     const lastRows = into.lastRows.data;
     const returns = into.returns.data;
