@@ -81,7 +81,7 @@ function createLearner(context: LearnerContext<ResolvedConfig>): Learner {
 /** Names the hyperparameter that is farthest above its default, among those that memory grows with. */
 function tooLarge(config: ResolvedConfig, cause: unknown): ConfigError {
   const fields = describeFields(findAlgorithm(config.algorithm));
-  const sizes = ["nEnvs", "nSteps", "batchSize", "hidden"].filter((name) => name in config);
+  const sizes = ["nEnvs", "nSteps", "batchSize", "bufferSize", "hidden"].filter((name) => name in config);
   const excess = (name: string) =>
     Math.max(...[config[name]].flat().map(Number)) / Number([fields[name]!.default].flat()[0]);
   const [worst, ...others] = sizes.toSorted((a, b) => excess(b) - excess(a)) as [string, ...string[]];

@@ -8,7 +8,7 @@
  * - Adam instead of RMSprop.
  */
 import { z } from "zod";
-import { ReplayBuffer, replayInputs, UniformSampler } from "../../data/index.ts";
+import { observationForm, ReplayBuffer, replayInputs, UniformSampler } from "../../data/index.ts";
 import {
   activationNames,
   adam,
@@ -83,7 +83,7 @@ class Dqn implements Learner {
     const buffer = new ReplayBuffer({
       capacity: config.bufferSize,
       envs: env.count,
-      observationSize,
+      ...observationForm(env),
       actionShape: [],
       actionType: "int32",
       maskSize: env.actionMasks ? maskSize : 0,

@@ -59,11 +59,12 @@ export class ReplayLoop {
 
   /** Rounds of steps and updates, until there are enough for an iteration, or the run is at its end. */
   iterate(): void {
-    const { config, learn, moveTo } = this.#parts;
+    const { config, sampler, learn, moveTo } = this.#parts;
     for (let round = 0; round < this.#rounds && this.step < config.steps; round++) {
       for (let t = 0; t < config.trainFreq; t++) this.#take();
       if (this.step <= config.learningStarts) continue;
       moveTo(this.#remaining);
+      sampler.moveTo(this.#remaining);
       for (let i = 0; i < this.#gradientSteps; i++) learn();
     }
   }
@@ -97,6 +98,8 @@ export class ReplayLoop {
     const { step, added, sampler } = json as unknown as { step: number; added: number; sampler: SamplerState };
     this.step = step;
     this.#parts.buffer.load({ added, arrays: withoutPrefix("replay/", arrays) });
+    // Environments that cannot go on where they were begin new episodes.
+    if (!this.#parts.env.canRestore) this.#parts.buffer.cut();
     this.#parts.sampler.load({ json: sampler, arrays: withoutPrefix("sampler/", arrays) });
   }
 }

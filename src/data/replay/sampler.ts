@@ -3,11 +3,13 @@ import type { Random, RandomState } from "../../random/index.ts";
 
 /** Decides which transitions of a replay buffer are learned from. */
 export interface ReplaySampler {
+  /** Moves what changes over a run to where `progressRemaining` says, 1 at its start and 0 at its end. */
+  moveTo(progressRemaining: number): void;
   /** Takes note that the rows `first … first + count` were overwritten. */
   added(first: number, count: number): void;
   /** Draws as many rows as fit, of `size` that are filled, and their importance weights, at most 1. */
   draw(rows: Int32Array, size: number, weights: { [i: number]: number }): void;
-  /** Takes note of how wrong the values of drawn rows were. */
+  /** Takes note of how wrong the values of drawn rows were: their temporal-difference errors, of either sign. */
   found(rows: Int32Array, errors: ArrayLike<number>): void;
   save(): { json: SamplerState; arrays: Record<string, SafetensorsTensor> };
   load(saved: { json: SamplerState; arrays: Readonly<Record<string, SafetensorsTensor>> }): void;
@@ -26,6 +28,8 @@ export class UniformSampler implements ReplaySampler {
   constructor(random: Random) {
     this.#random = random;
   }
+
+  moveTo(): void {}
 
   added(): void {}
 
