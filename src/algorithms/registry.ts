@@ -4,7 +4,7 @@ import {
   type AnalyticPolicyGradientConfig,
   analyticPolicyGradient,
 } from "./analytic-policy-gradient/analytic-policy-gradient.ts";
-import { type DqnConfig, dqn } from "./dqn/dqn.ts";
+import { type DeepQConfigs, deepQAlgorithms } from "./dqn/index.ts";
 import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
@@ -22,7 +22,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   a2c: a2c as unknown as Algorithm,
   "value-prediction": valuePrediction as unknown as Algorithm,
   trpo: trpo as unknown as Algorithm,
-  dqn: dqn as unknown as Algorithm,
+  ...deepQAlgorithms,
   ...planningAlgorithms,
   ...tabularAlgorithms,
   "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
@@ -30,14 +30,13 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
 };
 
 /** Their configurations. */
-interface Configs extends PlanningConfigs, TabularConfigs {
+interface Configs extends DeepQConfigs, PlanningConfigs, TabularConfigs {
   ppo: PpoConfig;
   "recurrent-ppo": RecurrentPpoConfig;
   reinforce: ReinforceConfig;
   a2c: A2cConfig;
   "value-prediction": ValuePredictionConfig;
   trpo: TrpoConfig;
-  dqn: DqnConfig;
   "analytic-policy-gradient": AnalyticPolicyGradientConfig;
   supervised: SupervisedConfig;
 }

@@ -1,5 +1,5 @@
 import { exp } from "../math/index.ts";
-import { maximum } from "./greedy.ts";
+import { argmax, maximum } from "./greedy.ts";
 
 /**
  * Boltzmann exploration (Sutton & Barto 2018, section 2.8, with Q in the place of preferences): π(a) ∝ exp(Q(a)/τ). Better
@@ -7,6 +7,7 @@ import { maximum } from "./greedy.ts";
  * greedy. Writes the probability of each action into `out` `[count]`.
  * @param values `values[offset … offset + count)` are those of the actions
  * @param temperature τ, above 0
+ * @param mask `[count]`, 1 where allowed; at least one is, and the others have probability 0
  */
 export function boltzmannProbabilities(
   values: ArrayLike<number>,
@@ -14,12 +15,13 @@ export function boltzmannProbabilities(
   count: number,
   temperature: number,
   out: Float64Array,
+  mask?: ArrayLike<number>,
 ): void {
   // Less the largest, so that the exponential cannot overflow.
-  const most = maximum(values, offset, count);
+  const most = mask ? values[offset + argmax(values, offset, count, mask)] : maximum(values, offset, count);
   let total = 0;
   for (let i = 0; i < count; i++) {
-    out[i] = exp((values[offset + i] - most) / temperature);
+    out[i] = mask === undefined || mask[i] !== 0 ? exp((values[offset + i] - most) / temperature) : 0;
     total += out[i];
   }
   for (let i = 0; i < count; i++) out[i] /= total;

@@ -81,6 +81,17 @@ describe("ε-greedy", () => {
     );
   });
 
+  it("explores among the allowed actions alone, each as likely as any other", () => {
+    const allowedOf = (mask: number[]) => shares((u) => epsilonGreedy(q, 4, 4, 1, u, mask));
+    expectShares(allowedOf([1, 0, 0, 1]), [0.5, 0, 0, 0.5]);
+    expectShares(allowedOf([0, 1, 1, 1]), [0, 1 / 3, 1 / 3, 1 / 3]);
+    expectShares(allowedOf([0, 0, 1, 0]), [0, 0, 1, 0]);
+    expectShares(
+      shares((u) => epsilonGreedy(q, 4, 4, 0.4, u, [1, 0, 0, 1])),
+      [0.2, 0, 0, 0.8],
+    );
+  });
+
   it("stays inside the actions where rounding makes u/ε equal to 1", () => {
     const epsilon = 0.1;
     // The double just below.
@@ -98,6 +109,15 @@ describe("Boltzmann", () => {
     weights.forEach((weight, i) => {
       expect(probabilities[i]).toBeCloseTo(weight / total, 12);
     });
+  });
+
+  it("gives what is not allowed no probability, whatever its value", () => {
+    boltzmannProbabilities([1e6, 2, 1, 1e6], 0, 4, 0.5, probabilities, [0, 1, 1, 0]);
+    const better = Math.exp(2);
+    expect(probabilities[0]).toBe(0);
+    expect(probabilities[3]).toBe(0);
+    expect(probabilities[1]).toBeCloseTo(better / (1 + better), 12);
+    expect(probabilities[2]).toBeCloseTo(1 / (1 + better), 12);
   });
 
   it("does not overflow for large values", () => {

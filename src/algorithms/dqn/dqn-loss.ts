@@ -1,66 +1,65 @@
 import type { TransitionBatch } from "../../data/index.ts";
+import { Discrete } from "../../spaces/index.ts";
 import {
-  add,
   argMax,
-  huberLoss,
-  l1Loss,
+  type FloatType,
   maskFill,
-  maxRows,
   mean,
-  mseLoss,
   mul,
   noGrad,
   pick,
-  sub,
+  reshape,
+  sum,
   type Tensor,
 } from "../../tensor/index.ts";
-import type { QNetwork } from "./q-network.ts";
-
-/** Which error of a value counts how much; one loss for each transition. */
-export const lossNames = ["huber", "mse", "l1"] as const;
-export type LossName = (typeof lossNames)[number];
-
-const losses: Readonly<Record<LossName, (prediction: Tensor, target: Tensor) => Tensor>> = {
-  huber: (prediction, target) => huberLoss(prediction, target, { reduction: "none" }),
-  mse: (prediction, target) => mseLoss(prediction, target, "none"),
-  l1: (prediction, target) => l1Loss(prediction, target, "none"),
-};
+import { actionEncoder } from "../encode-actions.ts";
+import type { ValueHead } from "./heads/value-head.ts";
+import type { QNetwork } from "./networks/q-network.ts";
 
 /** Below every value there is: what an action that is not allowed is worth. */
 const FAR = -1e9;
 
-/** Q of the allowed actions, far below for the others. */
-export function allowedValues(values: Tensor, mask: Tensor | undefined): Tensor {
-  return mask ? maskFill(values, mask, FAR) : values;
+export interface DqnLossOptions {
+  readonly head: ValueHead;
+  /** Double Q-learning. */
+  readonly double: boolean;
+  /** Weigh the transitions by their importance. */
+  readonly weighted: boolean;
+  /** Where the noise of noisy networks comes from; each use of a network draws its own. */
+  readonly noise?: Tensor | undefined;
 }
+
+type Network = Pick<QNetwork, "outputs">;
 
 /**
- * y = r + γ max_a Q̄(s′, a) `[B]` (Mnih et al. 2015, algorithm 1), or with double Q-learning r + γ Q̄(s′, argmax_a Q(s′, a)) (van
- * Hasselt et al. 2016, equation 4): one network chooses, the other judges.
+ * What Q̄ says of the best next action, `[B, K]`: argmax_a Q̄(s′, a) (Mnih et al. 2015, algorithm 1), or with double Q-learning
+ * argmax_a Q(s′, a) (van Hasselt et al. 2016, equation 4): one network chooses, the other judges.
  */
-export function dqnTargets(
-  network: Pick<QNetwork, "values">,
-  target: Pick<QNetwork, "values">,
-  batch: TransitionBatch,
-  { double }: { readonly double: boolean },
+export function nextOutputs(
+  network: Network,
+  target: Network,
+  { nextObservations, nextMasks }: Pick<TransitionBatch, "nextObservations" | "nextMasks">,
+  { head, double, noise }: DqnLossOptions,
 ): Tensor {
-  const { nextObservations, nextMasks, returns, discounts } = batch;
-  const judged = target.values(nextObservations);
-  const next = double
-    ? pick(judged, argMax(allowedValues(network.values(nextObservations), nextMasks)))
-    : maxRows(allowedValues(judged, nextMasks));
-  return add(returns, mul(discounts, next));
+  const judged = target.outputs(nextObservations, noise);
+  const values = head.values(double ? network.outputs(nextObservations, noise) : judged);
+  return ofActions(judged, argMax(nextMasks ? maskFill(values, nextMasks, FAR) : values));
 }
 
-/** The mean loss of Q(s, a) against its targets, each weighed by importance, and what it was made from. */
-export function dqnLoss(
-  network: Pick<QNetwork, "values">,
-  target: Pick<QNetwork, "values">,
-  batch: TransitionBatch,
-  options: { readonly double: boolean; readonly loss: LossName },
-) {
-  const targets = noGrad(() => dqnTargets(network, target, batch, options));
-  const values = pick(network.values(batch.observations), batch.actions);
-  const total = mean(mul(losses[options.loss](values, targets), batch.weights));
-  return { total, values, targets, errors: sub(targets, values) };
+/** The mean loss of what the network says of the actions taken, and what it was made from. */
+export function dqnLoss(network: Network, target: Network, batch: TransitionBatch, options: DqnLossOptions) {
+  const { head, noise, weighted } = options;
+  const next = noGrad(() => nextOutputs(network, target, batch, options));
+  const chosen = ofActions(network.outputs(batch.observations, noise), batch.actions);
+  const { losses, errors } = head.losses({ chosen, next, returns: batch.returns, discounts: batch.discounts });
+  const total = mean(weighted ? mul(losses, batch.weights) : losses);
+  return { total, errors, meanValue: noGrad(() => mean(head.values(chosen))) };
+}
+
+/** What is said of one action each: `outputs` `[B, n, K]` and `actions` int32 `[B]` to `[B, K]`. */
+export function ofActions(outputs: Tensor, actions: Tensor): Tensor {
+  const [batch, count, size] = outputs.shape as [number, number, number];
+  if (size === 1) return reshape(pick(reshape(outputs, [batch, count]), actions), [batch, 1]);
+  const isChosen = actionEncoder(new Discrete(count), outputs.dtype as FloatType)(actions);
+  return sum(mul(outputs, reshape(isChosen, [batch, count, 1])), 1);
 }

@@ -14,3 +14,7 @@ export const dqnPresets = {
     hidden: [256, 256],
   },
 };
+
+export const c51Presets = {};
+export const qrDqnPresets = {};
+export const rainbowPresets = {};

@@ -2,39 +2,53 @@ import { EnvironmentError } from "../../errors.ts";
 import { loadStateDict, stateDict } from "../../nn/index.ts";
 import type { Key, Random } from "../../random/index.ts";
 import { describeMismatch, type Space } from "../../spaces/index.ts";
-import { argMax, noGrad, persistent, plan } from "../../tensor/index.ts";
+import { noGrad, plan, randomStream, type Tensor } from "../../tensor/index.ts";
 import { checkActionMask } from "../action-mask.ts";
 import type { ObservationNormalizer, Policy, PolicyContext, SavedArray } from "../algorithm.ts";
-import { allowedValues } from "./dqn-loss.ts";
-import type { QNetwork } from "./q-network.ts";
+import { type ExplorationConfig, Explorer } from "./explorer.ts";
+import type { ValueHead } from "./heads/value-head.ts";
+import type { QNetwork } from "./networks/q-network.ts";
 
-/** The best actions by Q of N observations, as one recorded plan. */
-export function planBest(network: QNetwork, rows: number, observationSize: number, maskSize: number) {
-  const mask = { shape: [rows, maskSize], dtype: "uint8" } as const;
-  return plan({ observations: { shape: [rows, observationSize] }, mask }, (inputs) =>
-    noGrad(() => argMax(allowedValues(network.values(inputs.observations), maskSize > 0 ? inputs.mask : undefined))),
+/** Q(s, ·) of N observations, as one recorded plan; with `noise` new noise at each run. */
+export function planValues(network: QNetwork, head: ValueHead, observationShape: readonly number[], noise?: Tensor) {
+  return plan({ observations: { shape: observationShape } }, ({ observations }) =>
+    noGrad(() => head.values(network.outputs(observations, noise))),
   );
 }
 
-/** Takes the best action by Q; where it may be random, as often another one as training did last. */
+export interface QPolicyParts {
+  readonly network: QNetwork;
+  readonly head: ValueHead;
+}
+
+/** Takes the best action by Q; where it may be random, as training does: exploring as much as it did last. */
 export class QPolicy implements Policy {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
   readonly network: QNetwork;
-  /** `[1]` ε as it is now; stored with the network. */
-  readonly epsilon = persistent([1], "float32");
+  readonly head: ValueHead;
+  readonly explorer: Explorer;
   readonly #normalizer: ObservationNormalizer | undefined;
-  readonly #best: ReturnType<typeof planBest>;
+  readonly #best: ReturnType<typeof planValues>;
+  readonly #noisy: ReturnType<typeof planValues>;
+  readonly #noise: Tensor;
   readonly #action = new Float32Array(1);
   #random: Random;
 
-  constructor(network: QNetwork, context: PolicyContext<unknown>) {
-    this.observationSpace = context.observationSpace;
-    this.actionSpace = context.actionSpace;
+  constructor({ network, head }: QPolicyParts, context: PolicyContext<ExplorationConfig & { noisyNets: boolean }>) {
+    const { config, observationSpace, actionSpace, normalizer, key } = context;
+    this.observationSpace = observationSpace;
+    this.actionSpace = actionSpace;
     this.network = network;
-    this.#normalizer = context.normalizer;
-    this.#random = context.key.split("policy act").stream();
-    this.#best = planBest(network, 1, this.observationSpace.flatSize, this.actionSpace.maskSize);
+    this.head = head;
+    this.explorer = new Explorer(config, actionSpace.maskSize);
+    this.#normalizer = normalizer;
+    const own = key.split("policy act");
+    this.#random = own.stream();
+    this.#noise = randomStream(own.split("noise"));
+    const shape = [1, observationSpace.flatSize];
+    this.#best = planValues(network, head, shape);
+    this.#noisy = config.noisyNets ? planValues(network, head, shape, this.#noise) : this.#best;
   }
 
   act(
@@ -44,25 +58,24 @@ export class QPolicy implements Policy {
     const problem = describeMismatch(this.observationSpace, observation, { bounds: false });
     if (problem !== undefined) throw new EnvironmentError(problem);
     if (mask) checkActionMask(mask, this.actionSpace);
-    if (!deterministic && this.#random.uniform() < this.epsilon.data[0]!) {
-      return this.actionSpace.sample(this.#random, mask);
-    }
-    const { inputs } = this.#best;
-    const flat = inputs.observations.data as Float32Array;
+    const recorded = deterministic ? this.#best : this.#noisy;
+    const flat = recorded.inputs.observations.data as Float32Array;
     this.observationSpace.flatten(observation, flat, 0);
     this.#normalizer?.normalize(flat);
-    if (mask) inputs.mask.set(mask);
-    else inputs.mask.data.fill(1);
-    this.#action[0] = this.#best.run().item();
+    const values = recorded.run().data;
+    this.#action[0] = deterministic
+      ? this.explorer.best(values, mask)
+      : this.explorer.choose(values, 0, this.#random, mask);
     return this.actionSpace.unflattenAction(this.#action, 0);
   }
 
   reseed(key: Key): void {
     this.#random = key.stream();
+    this.#noise.set(randomStream(key.split("noise")).data);
   }
 
   #tensors() {
-    return { ...this.network.parameters(), epsilon: this.epsilon };
+    return { ...this.network.parameters(), exploration: this.explorer.amount };
   }
 
   parameters(): Record<string, SavedArray> {

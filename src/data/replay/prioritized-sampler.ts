@@ -1,7 +1,7 @@
 import { FormatError } from "../../errors.ts";
 import { pow } from "../../math/index.ts";
 import type { SafetensorsTensor } from "../../nn/index.ts";
-import type { Random } from "../../random/index.ts";
+import type { Random, RandomState } from "../../random/index.ts";
 import type { ReplaySampler, SamplerState } from "./sampler.ts";
 import { SumTree } from "./sum-tree.ts";
 
@@ -102,7 +102,7 @@ export class PrioritizedSampler implements ReplaySampler {
     if (!priorities.every((priority) => priority > 0 && priority < Number.POSITIVE_INFINITY)) {
       throw new FormatError("sampler/priorities are not all finite and above 0");
     }
-    this.#random.restore(json.random);
+    this.#random.restore(json.random as RandomState);
     this.#largest = json.largest as number;
     this.#beta = json.beta as number;
     this.#filled = priorities.length;

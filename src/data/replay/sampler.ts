@@ -17,7 +17,6 @@ export interface ReplaySampler {
 
 /** Plain JSON. */
 export interface SamplerState {
-  readonly random: RandomState;
   readonly [name: string]: number | RandomState;
 }
 
@@ -45,6 +44,6 @@ export class UniformSampler implements ReplaySampler {
   }
 
   load({ json }: { json: SamplerState }): void {
-    this.#random.restore(json.random);
+    this.#random.restore(json.random as RandomState);
   }
 }

@@ -1,0 +1,212 @@
+import { ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/index.ts";
+import type { BatchEnv } from "../../envs/index.ts";
+import { adam, loadStateDict, makeSchedule, type Optimiser, type Schedule, stateDict } from "../../nn/index.ts";
+import type { Random, RandomState } from "../../random/index.ts";
+import { backward, plan, randomStream, type Tensor } from "../../tensor/index.ts";
+import type { CommonConfig, Learner, LearnerContext, Metrics, PolicyContext, Snapshot } from "../algorithm.ts";
+import { MetricMeans } from "../metric-means.ts";
+import { ReplayLoop, withoutPrefix } from "../off-policy/replay-loop.ts";
+import { replaySampler } from "../off-policy/replay-sampler.ts";
+import { follow, follower } from "../off-policy/target-network.ts";
+import { prefixed } from "../snapshot.ts";
+import type { DeepQConfig } from "./config.ts";
+import { dqnLoss } from "./dqn-loss.ts";
+import type { ValueHead } from "./heads/value-head.ts";
+import { makeQNetwork, type QNetwork } from "./networks/q-network.ts";
+import { NewestSampler } from "./newest-sampler.ts";
+import { planValues, QPolicy } from "./q-policy.ts";
+
+type Config = DeepQConfig & CommonConfig;
+
+/** Q of a network, learned by one head or another: what DQN, C51, QR-DQN and Rainbow have in common. */
+export class DeepQLearner implements Learner {
+  readonly policy: QPolicy;
+  readonly #config: Config;
+  readonly #env: BatchEnv;
+  /** Q̄; the network itself where there is no target network. */
+  readonly #target: QNetwork;
+  readonly #optimiser: Optimiser;
+  readonly #buffer: ReplayBuffer;
+  readonly #sampler: ReplaySampler;
+  readonly #loop: ReplayLoop;
+  readonly #learningRate: Schedule;
+  readonly #explorationRandom: Random;
+  /** Noise of noisy networks, when acting and in updates. */
+  readonly #noise: Tensor;
+  readonly #acting: ReturnType<typeof planValues>;
+  readonly #update: ReturnType<typeof recordUpdate>;
+  readonly #copy: () => void;
+  readonly #rows: Int32Array;
+  #means = new MetricMeans();
+
+  constructor(context: LearnerContext<Config>, head: ValueHead) {
+    const { config, env, key } = context;
+    this.#config = config;
+    this.#env = env;
+    this.policy = deepQPolicy(context, head);
+    const { network } = this.policy;
+    this.#target = config.targetNetwork === "none" ? network : createNetwork(context, head);
+    this.#copy = follower(this.#target.parameters(), network.parameters(), config.tau);
+    this.#optimiser = adam(network.parameters(), {
+      eps: config.adamEps,
+      maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY,
+    });
+    this.#learningRate = makeSchedule(config.learningRate);
+    this.#buffer = createBuffer(context);
+    this.#sampler = config.replay ? replaySampler(config, this.#buffer.rows, key) : new NewestSampler(this.#buffer);
+    this.#explorationRandom = key.split("actions").stream();
+    this.#noise = randomStream(key.split("noise"));
+    const noise = config.noisyNets ? this.#noise : undefined;
+    this.#acting = planValues(network, head, [env.count, env.observationSpace.flatSize], noise);
+    this.#update = recordUpdate(config, { network, target: this.#target, head, noise }, this.#buffer, this.#optimiser);
+    this.#rows = new Int32Array(config.batchSize);
+    this.#loop = new ReplayLoop({
+      env,
+      buffer: this.#buffer,
+      sampler: this.#sampler,
+      config,
+      explore: (actions, isRandom) => this.#act(actions, isRandom || config.behavior === "uniform"),
+      learn: () => this.#learn(),
+      moveTo: (remaining) => this.#moveTo(remaining),
+      stepped: () => this.#stepped(),
+    });
+  }
+
+  get step(): number {
+    return this.#loop.step;
+  }
+
+  get stepsPerIteration(): number {
+    return this.#loop.stepsPerIteration;
+  }
+
+  /** Steps, each followed by what it asks for, and gradient steps in turn. */
+  iterate(): Metrics {
+    this.#means = new MetricMeans();
+    this.#loop.iterate();
+    return {
+      ...this.#means.result(),
+      ...this.policy.explorer.metrics(),
+      "schedule/learningRate": this.#optimiser.learningRate,
+      "update/count": this.#optimiser.steps,
+    };
+  }
+
+  /** An action for every environment: the behaviour policy. */
+  #act(actions: Float32Array, isUniform: boolean): void {
+    const { explorer } = this.policy;
+    const { observations, actionMasks } = this.#env;
+    const random = this.#explorationRandom;
+    const n = this.#env.actionSpace.maskSize;
+    const maskOf = (e: number) => actionMasks?.subarray(e * n, (e + 1) * n);
+    if (isUniform) {
+      for (let e = 0; e < actions.length; e++) actions[e] = explorer.any(random, maskOf(e));
+      return;
+    }
+    this.#acting.inputs.observations.data.set(observations);
+    const values = this.#acting.run().data;
+    for (let e = 0; e < actions.length; e++) actions[e] = explorer.choose(values, e * n, random, maskOf(e));
+  }
+
+  /** One gradient step on transitions from the buffer. */
+  #learn(): void {
+    const { nSteps, gamma } = this.#config;
+    const { inputs } = this.#update;
+    this.#sampler.draw(this.#rows, this.#buffer.size, inputs.weights.data);
+    this.#buffer.window(this.#rows, nSteps, gamma, inputs);
+    const { total, meanValue, errors } = this.#update.run();
+    this.#sampler.found(this.#rows, errors.data);
+    this.#means.add({
+      "loss/value": total.item(),
+      "value/mean": meanValue.item(),
+      "gradient/norm": this.#optimiser.gradientNorm!.item(),
+    });
+  }
+
+  /** Copies are counted in steps of each environment. */
+  #stepped(): void {
+    const { targetNetwork, targetUpdateInterval } = this.#config;
+    const { count } = this.#env;
+    const interval = Math.max(1, Math.floor(targetUpdateInterval / count));
+    if (targetNetwork === "copy" && (this.step / count) % interval === 0) this.#copy();
+  }
+
+  #moveTo(remaining: number): void {
+    this.#optimiser.learningRate = this.#learningRate(remaining);
+    this.policy.explorer.moveTo(remaining);
+  }
+
+  /** What changes besides the policy's parameters and the loop, by name. */
+  #tensors() {
+    const target = this.#config.targetNetwork === "none" ? {} : prefixed("target/", this.#target.parameters());
+    return { ...target, ...prefixed("optimiser/", this.#optimiser.state()), noise: this.#noise };
+  }
+
+  save(): Snapshot {
+    const loop = this.#loop.save();
+    const json = { loop: loop.json, exploration: { ...this.#explorationRandom.state() } };
+    return { json, arrays: { ...prefixed("loop/", loop.arrays), ...stateDict(this.#tensors()) } };
+  }
+
+  load({ json, arrays }: Snapshot): void {
+    const saved = json as unknown as { loop: Snapshot["json"]; exploration: RandomState };
+    this.#loop.load({ json: saved.loop, arrays: withoutPrefix("loop/", arrays) });
+    const own = Object.entries(arrays).filter(([name]) => !name.startsWith("loop/"));
+    loadStateDict(this.#tensors(), Object.fromEntries(own));
+    this.#explorationRandom.restore(saved.exploration);
+  }
+}
+
+interface UpdateParts {
+  readonly network: QNetwork;
+  readonly target: QNetwork;
+  readonly head: ValueHead;
+  readonly noise: Tensor | undefined;
+}
+
+/** Targets, loss and a step along its gradient, and what follows the network at once. */
+function recordUpdate(config: Config, parts: UpdateParts, buffer: ReplayBuffer, optimiser: Optimiser) {
+  const { network, target, head, noise } = parts;
+  return plan(replayInputs(config.batchSize), (inputs) => {
+    const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
+    const loss = dqnLoss(network, target, buffer.minibatch(inputs), options);
+    optimiser.update(backward(loss.total));
+    if (config.targetNetwork === "average") follow(target.parameters(), network.parameters(), config.tau);
+    return loss;
+  });
+}
+
+/** The policy before anything is learned. */
+export function deepQPolicy(context: PolicyContext<Config>, head: ValueHead): QPolicy {
+  return new QPolicy({ network: createNetwork(context, head), head }, context);
+}
+
+function createNetwork(context: PolicyContext<Config>, head: ValueHead): QNetwork {
+  const { config, observationSpace, actionSpace, key } = context;
+  const { hidden, activation, dueling, noisyNets, sigma0 } = config;
+  return makeQNetwork({
+    observationSize: observationSpace.flatSize,
+    actions: actionSpace.maskSize,
+    size: head.size,
+    hidden,
+    activation,
+    dueling,
+    sigma0: noisyNets ? sigma0 : undefined,
+    key: key.split("network"),
+  });
+}
+
+/** Room for what is replayed, and no more than the run fills. */
+function createBuffer({ config, env }: LearnerContext<Config>): ReplayBuffer {
+  const { replay, bufferSize, batchSize, steps, trainFreq } = config;
+  // The last round of a run may go beyond `steps`.
+  const filled = steps + trainFreq * env.count;
+  return new ReplayBuffer({
+    capacity: Math.min(filled, replay ? bufferSize : batchSize),
+    envs: env.count,
+    ...observationForm(env),
+    actionShape: [],
+    actionType: "int32",
+    maskSize: env.actionMasks ? env.actionSpace.maskSize : 0,
+  });
+}
