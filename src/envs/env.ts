@@ -7,6 +7,7 @@ import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import type { DifferentiableBatch, DifferentiableEnv } from "./differentiable.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { GoalRules } from "./goals/goal-rules.ts";
 import type { BatchLabels, EnvLabels } from "./labels.ts";
 
 declare global {
@@ -55,6 +56,11 @@ export interface Env<O, A> {
   readonly differentiable?: DifferentiableEnv;
   /** The right action for what is observed, for supervised learning; where somebody knows it and actions are Discrete. */
   readonly labels?: EnvLabels;
+  /**
+   * How reward and end follow from goals, where the goal is part of a Dict { observation, achievedGoal, desiredGoal }: what a step
+   * gives is what these say of the two goals it led to, for hindsight replay.
+   */
+  readonly goals?: GoalRules;
   /** Starts an episode. */
   reset(options: ResetOptions): ResetResult<O>;
   /** Takes one step. After `terminated` or `truncated` comes `reset`. */
@@ -119,6 +125,8 @@ export interface BatchEnv {
   readonly differentiable?: DifferentiableBatch;
   /** The right actions for what is observed, where the environments know them. */
   readonly labels?: BatchLabels;
+  /** How reward and end follow from goals, under the same condition as the model. */
+  readonly goals?: GoalRules;
   /** `[N]` info of the last step where the episode ended, else undefined; left out where environments give none. */
   readonly finalInfos?: readonly (Info | undefined)[];
   /** `[N, M]` 1 where the next action is allowed; left out where environments give none. */

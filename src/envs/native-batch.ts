@@ -5,6 +5,7 @@ import type { DifferentiableBatch } from "./differentiable.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { BatchEnv, Json } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { GoalRules } from "./goals/goal-rules.ts";
 import type { BatchLabels } from "./labels.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
 import { readIndices } from "./read-indices.ts";
@@ -30,6 +31,7 @@ export class NativeBatch implements BatchEnv {
   readonly actionMasks?: Uint8Array;
   readonly differentiable?: DifferentiableBatch;
   readonly labels?: BatchLabels;
+  readonly goals?: GoalRules;
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
@@ -54,6 +56,7 @@ export class NativeBatch implements BatchEnv {
     this.terminated = new Uint8Array(count);
     this.truncated = new Uint8Array(count);
     if (dynamics.model) this.model = dynamics.model;
+    if (dynamics.goals) this.goals = dynamics.goals;
     if (dynamics.writeMasks) this.actionMasks = new Uint8Array(count * dynamics.actionSpace.maskSize).fill(1);
     if ("observeIndices" in dynamics) {
       this.observationIndices = new Int32Array(count);
