@@ -14,6 +14,7 @@ import {
 import type { DifferentiableBatch } from "./differentiable.ts";
 import type { AnyEnv, BatchEnv, Info, Json } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import { type GoalRules, goalLayout } from "./goals/goal-rules.ts";
 import type { BatchLabels } from "./labels.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
 import { readIndices } from "./read-indices.ts";
@@ -93,6 +94,7 @@ class EnvBatch implements BatchEnv {
   readonly differentiable?: DifferentiableBatch;
   readonly labels?: BatchLabels;
   readonly stackedFrames?: number;
+  readonly goals?: GoalRules;
   readonly actionMasks?: Uint8Array;
   readonly canRestore: boolean;
   readonly render?: (canvas: CanvasRenderingContext2D, n: number) => void;
@@ -116,6 +118,10 @@ class EnvBatch implements BatchEnv {
       this.finalObservationIndices = new Int32Array(this.count);
     }
     if (first.model) this.model = first.model;
+    if (first.goals) {
+      goalLayout(this.observationSpace);
+      this.goals = first.goals;
+    }
     if (first.differentiable) {
       const { dynamics } = first.differentiable;
       this.differentiable = { dynamics, states: new Float64Array(this.count * dynamics.stateSize) };

@@ -5,22 +5,27 @@ import type { DifferentiableEnv } from "./differentiable.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { Env, Json, ResetOptions, ResetResult, StepResult } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { GoalObservation, GoalRules } from "./goals/goal-rules.ts";
 import type { EnvLabels } from "./labels.ts";
 import { packArray, readRecord, unpackArray } from "./packing.ts";
 import { loadRandom, saveRandom, seededRandom } from "./seeding.ts";
+
+/** Numbers, which one of n, or a Dict with goals. */
+type Observation = ArrayLike<number> | number | GoalObservation;
 
 /**
  * One environment of a built-in kind, without its time limit. Its observations are new arrays that nothing changes
  * later. A first `reset` without a seed takes seed 0, as nothing here is random by itself.
  */
-export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
-  readonly observationSpace: Space<ArrayLike<number> | number>;
+export class DynamicsEnv<A> implements Env<Observation, A> {
+  readonly observationSpace: Space<Observation>;
   readonly actionSpace: Space<A>;
   readonly model?: FiniteMdp;
   readonly deterministic?: boolean;
   readonly actionMask?: () => Uint8Array;
   readonly differentiable?: DifferentiableEnv;
   readonly labels?: EnvLabels;
+  readonly goals?: GoalRules;
   readonly #name: string;
   readonly #dynamics: Dynamics<A>;
   /** `[S]` */
@@ -33,9 +38,10 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
 
   /** @param name what error messages call the environment */
   constructor(name: string, dynamics: Dynamics<A>) {
-    this.observationSpace = dynamics.observationSpace as Space<ArrayLike<number> | number>;
+    this.observationSpace = dynamics.observationSpace as Space<Observation>;
     this.actionSpace = dynamics.actionSpace;
     if (dynamics.model) this.model = dynamics.model;
+    if (dynamics.goals) this.goals = dynamics.goals;
     if (dynamics.deterministic) this.deterministic = true;
     if (dynamics.writeMasks) this.actionMask = () => this.#mask();
     this.#name = name;
@@ -48,7 +54,7 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
     if (labels) this.labels = { ...labels, current: () => this.#label() };
   }
 
-  reset(options: ResetOptions = {}): ResetResult<ArrayLike<number> | number> {
+  reset(options: ResetOptions = {}): ResetResult<Observation> {
     if (options.seed !== undefined) this.#random = seededRandom(options.seed);
     this.#dynamics.start(this.#state, 0, this.#random);
     this.#running = true;
@@ -56,7 +62,7 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
   }
 
   /** @throws EnvironmentError for an action outside its space's type, and before `reset` or after the task ended */
-  step(action: A): StepResult<ArrayLike<number> | number> {
+  step(action: A): StepResult<Observation> {
     if (!this.#running) {
       throw new EnvironmentError(`${this.#name} must be reset before it is stepped: no episode is running`);
     }
@@ -105,14 +111,18 @@ export class DynamicsEnv<A> implements Env<ArrayLike<number> | number, A> {
     return label[0];
   }
 
-  #observe(): Float32Array | number {
-    if ("observeIndices" in this.#dynamics) {
+  #observe(): Observation {
+    const dynamics = this.#dynamics;
+    if ("observeIndices" in dynamics) {
       const index = new Int32Array(1);
-      this.#dynamics.observeIndices(this.#state, index, 0, 1);
-      return index[0] + this.#dynamics.observationSpace.start;
+      dynamics.observeIndices(this.#state, index, 0, 1);
+      return index[0] + dynamics.observationSpace.start;
     }
     const observation = new Float32Array(this.observationSpace.flatSize);
-    this.#dynamics.observe(this.#state, observation, 0, 1);
-    return observation;
+    dynamics.observe(this.#state, observation, 0, 1);
+    // Of the parts of such a Dict, the encodings as an observation and as an action are the same.
+    return dynamics.goals
+      ? (dynamics.observationSpace.unflattenAction(observation, 0) as GoalObservation)
+      : observation;
   }
 }

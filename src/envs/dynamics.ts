@@ -9,6 +9,7 @@ import type { Random } from "../random/index.ts";
 import type { Discrete, Space } from "../spaces/index.ts";
 import type { DifferentiableDynamics } from "./differentiable.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { GoalRules, GoalSpace } from "./goals/goal-rules.ts";
 import type { DynamicsLabels } from "./labels.ts";
 
 interface DynamicsBase<A> {
@@ -23,6 +24,8 @@ interface DynamicsBase<A> {
   readonly differentiable?: DifferentiableDynamics;
   /** The right action in each state, where there is one. */
   readonly labels?: DynamicsLabels;
+  /** How reward and end follow from goals, where the goal is part of what is observed. */
+  readonly goals?: GoalRules;
   /** Draws a start state into `states[offset … offset + S)`. */
   start(states: Float64Array, offset: number, random: Random): void;
   /**
@@ -64,5 +67,13 @@ export interface DynamicsWithIndices<A> extends DynamicsBase<A> {
   observeIndices(states: Float64Array, indices: Int32Array, from: number, to: number): void;
 }
 
+/** What is observed is an observation with the goal that was achieved and the goal of the episode. */
+export interface DynamicsWithGoals<A> extends DynamicsBase<A> {
+  readonly observationSpace: GoalSpace;
+  readonly goals: GoalRules;
+  /** Writes the flat observations of environments `from` … `to − 1` into `observations` `[N, flatSize]`. */
+  observe(states: Float64Array, observations: Float32Array, from: number, to: number): void;
+}
+
 /** @typeParam A action, a value of `actionSpace` */
-export type Dynamics<A> = DynamicsWithNumbers<A> | DynamicsWithIndices<A>;
+export type Dynamics<A> = DynamicsWithNumbers<A> | DynamicsWithIndices<A> | DynamicsWithGoals<A>;

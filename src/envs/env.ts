@@ -7,6 +7,7 @@ import type { Key } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import type { DifferentiableBatch, DifferentiableEnv } from "./differentiable.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { GoalRules } from "./goals/goal-rules.ts";
 import type { BatchLabels, EnvLabels } from "./labels.ts";
 
 declare global {
@@ -60,6 +61,11 @@ export interface Env<O, A> {
    * as `frameStack` makes them: a replay buffer then keeps every frame once.
    */
   readonly stackedFrames?: number;
+  /**
+   * How reward and end follow from goals, where the goal is part of a Dict { observation, achievedGoal, desiredGoal }: what a step
+   * gives is what these say of the two goals it led to, for hindsight replay.
+   */
+  readonly goals?: GoalRules;
   /** Starts an episode. */
   reset(options: ResetOptions): ResetResult<O>;
   /** Takes one step. After `terminated` or `truncated` comes `reset`. */
@@ -126,6 +132,8 @@ export interface BatchEnv {
   readonly labels?: BatchLabels;
   /** What every environment says of its observations, where no wrapper changes them. */
   readonly stackedFrames?: number | undefined;
+  /** How reward and end follow from goals, under the same condition as the model. */
+  readonly goals?: GoalRules;
   /** `[N]` info of the last step where the episode ended, else undefined; left out where environments give none. */
   readonly finalInfos?: readonly (Info | undefined)[];
   /** `[N, M]` 1 where the next action is allowed; left out where environments give none. */

@@ -24,6 +24,17 @@ export type { AnyEnv, BatchEnv, Env, Info, Json, ResetOptions, ResetResult, Step
 export { type DrawState, type FiniteDynamics, finiteDynamics } from "./finite-dynamics.ts";
 export type { FiniteMdp, Outcome } from "./finite-mdp.ts";
 export { leftRight, type SmoothThresholdOptions, smoothThreshold, stayOrStop, threshold } from "./games/index.ts";
+export {
+  type BitFlippingOptions,
+  bitFlipping,
+  type GoalLayout,
+  type GoalObservation,
+  type GoalRules,
+  type GoalSpace,
+  goalLayout,
+  type PointReachOptions,
+  pointReach,
+} from "./goals/index.ts";
 export type { BatchLabels, DynamicsLabels, EnvLabels, LabelledExamples } from "./labels.ts";
 export type { LunarLanderOptions } from "./lunar-lander/options.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";

@@ -5,6 +5,7 @@ import type { DifferentiableBatch } from "./differentiable.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { BatchEnv, Json } from "./env.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
+import type { GoalRules } from "./goals/goal-rules.ts";
 import type { BatchLabels } from "./labels.ts";
 import { type Observed, observed } from "./observed.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
@@ -28,6 +29,7 @@ export class NativeBatch implements BatchEnv {
   readonly actionMasks?: Uint8Array;
   readonly differentiable?: DifferentiableBatch;
   readonly labels?: BatchLabels;
+  readonly goals?: GoalRules;
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
@@ -50,6 +52,7 @@ export class NativeBatch implements BatchEnv {
     this.terminated = new Uint8Array(count);
     this.truncated = new Uint8Array(count);
     if (dynamics.model) this.model = dynamics.model;
+    if (dynamics.goals) this.goals = dynamics.goals;
     if (dynamics.writeMasks) this.actionMasks = new Uint8Array(count * dynamics.actionSpace.maskSize).fill(1);
     this.#dynamics = dynamics;
     this.#observed = observed(dynamics, count);

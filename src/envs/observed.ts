@@ -1,5 +1,5 @@
 import { FormatError } from "../errors.ts";
-import type { Dynamics, DynamicsWithIndices, DynamicsWithNumbers } from "./dynamics.ts";
+import type { Dynamics, DynamicsWithGoals, DynamicsWithIndices, DynamicsWithNumbers } from "./dynamics.ts";
 import type { BatchEnv, Json } from "./env.ts";
 import { OneHotRows } from "./one-hot-rows.ts";
 import { packArray, unpackArray } from "./packing.ts";
@@ -21,13 +21,15 @@ export function observed(dynamics: Dynamics<unknown>, count: number): Observed {
   return "observeIndices" in dynamics ? new ObservedIndices(dynamics, count) : new ObservedNumbers(dynamics, count);
 }
 
+type Numbers = DynamicsWithNumbers<unknown> | DynamicsWithGoals<unknown>;
+
 class ObservedNumbers implements Observed {
   readonly observations: Float32Array;
   readonly finalObservations: Float32Array;
-  readonly #dynamics: DynamicsWithNumbers<unknown>;
+  readonly #dynamics: Numbers;
   readonly #width: number;
 
-  constructor(dynamics: DynamicsWithNumbers<unknown>, count: number) {
+  constructor(dynamics: Numbers, count: number) {
     this.#dynamics = dynamics;
     this.#width = dynamics.observationSpace.flatSize;
     this.observations = new Float32Array(count * this.#width);

@@ -8,6 +8,7 @@ import { cartPoleNoVelocitySpec } from "./cartpole-no-velocity.ts";
 import { digitsSpec, digitsUnseenSpec } from "./digits/digits.ts";
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 import { gameSpecs } from "./games/index.ts";
+import { goalSpecs } from "./goals/index.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
 import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
 import { type EnvsOnDemand, envsOnDemand, loadSpecs } from "./on-demand.ts";
@@ -26,6 +27,7 @@ const builtIn: readonly EnvSpec[] = [
   ...banditSpecs,
   ...gameSpecs,
   ...bsuiteSpecs,
+  ...goalSpecs,
   ...probeSpecs,
   ...identitySpecs,
 ];

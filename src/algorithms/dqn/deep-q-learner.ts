@@ -1,4 +1,4 @@
-import { ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/index.ts";
+import { observationForm, ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/index.ts";
 import type { BatchEnv } from "../../envs/index.ts";
 import { adam, loadStateDict, makeSchedule, type Optimiser, type Schedule, stateDict } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";

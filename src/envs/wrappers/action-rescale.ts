@@ -20,6 +20,7 @@ export function actionRescale<O>(env: Env<O, ArrayLike<number>>, low = -1, high 
     observationSpace: env.observationSpace,
     actionSpace: new Box(low, high, space.shape, space.dtype === "float64" ? "float64" : "float32"),
     stackedFrames: env.stackedFrames,
+    goals: env.goals,
     reset: (options) => env.reset(options),
     step(action) {
       const mapped = Float64Array.from(

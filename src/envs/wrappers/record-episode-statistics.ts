@@ -24,6 +24,7 @@ export function recordEpisodeStatistics<O, A>(env: Env<O, A>): Env<O, A> {
     differentiable: env.differentiable,
     labels: env.labels,
     stackedFrames: env.stackedFrames,
+    goals: env.goals,
     reset(options) {
       running.fill(0);
       return env.reset(options);

@@ -19,6 +19,7 @@ export function timeLimit<O, A>(env: Env<O, A>, maxSteps: number): Env<O, A> {
     differentiable: env.differentiable,
     labels: env.labels,
     stackedFrames: env.stackedFrames,
+    goals: env.goals,
     reset(options) {
       elapsed = 0;
       return env.reset(options);

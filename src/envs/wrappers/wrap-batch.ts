@@ -40,6 +40,7 @@ export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
     differentiable: parts.observations || parts.rewards ? undefined : env.differentiable,
     labels: env.labels,
     stackedFrames: parts.observations ? undefined : env.stackedFrames,
+    goals: parts.observations || parts.rewards ? undefined : env.goals,
     finalInfos: env.finalInfos,
     actionMasks: env.actionMasks,
     canRestore: env.canRestore,

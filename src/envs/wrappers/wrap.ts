@@ -1,6 +1,7 @@
 import type { DifferentiableEnv } from "../differentiable.ts";
 import type { AnyEnv, Env, Json, ResetOptions, ResetResult, StepResult } from "../env.ts";
 import type { FiniteMdp } from "../finite-mdp.ts";
+import type { GoalRules } from "../goals/goal-rules.ts";
 import type { EnvLabels } from "../labels.ts";
 import { readRecord } from "../packing.ts";
 
@@ -15,6 +16,7 @@ export interface WrapperParts<O, A> {
   differentiable?: DifferentiableEnv | undefined;
   labels?: EnvLabels | undefined;
   stackedFrames?: number | undefined;
+  goals?: GoalRules | undefined;
   /** State of the wrapper itself, where it has one. */
   own?: { state(): Json; restore(state: Json): void };
 }
@@ -27,7 +29,7 @@ const inner = new WeakMap<object, object>();
  * `{ wrapper, env }` where the wrapper has a state of its own, else the wrapped one's.
  */
 export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
-  const { observationSpace, actionSpace, model, differentiable, labels, stackedFrames, reset, step, own } = parts;
+  const { observationSpace, actionSpace, model, differentiable, labels, goals, stackedFrames, reset, step, own } = parts;
   const { deterministic } = env;
   const known = {
     ...(deterministic && { deterministic }),
@@ -35,6 +37,7 @@ export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
     ...(differentiable && { differentiable }),
     ...(labels && { labels }),
     ...(stackedFrames && { stackedFrames }),
+    ...(goals && { goals }),
   };
   const wrapper: Env<O, A> = { observationSpace, actionSpace, ...known, reset, step };
   inner.set(wrapper, env);
