@@ -9,6 +9,7 @@ import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { type SacConfig, sac } from "./sac/sac.ts";
 import { type SupervisedConfig, supervised } from "./supervised.ts";
 import { type TabularConfigs, tabularAlgorithms } from "./tabular/index.ts";
 import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
@@ -23,6 +24,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   "value-prediction": valuePrediction as unknown as Algorithm,
   trpo: trpo as unknown as Algorithm,
   dqn: dqn as unknown as Algorithm,
+  sac: sac as unknown as Algorithm,
   ...planningAlgorithms,
   ...tabularAlgorithms,
   "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
@@ -38,6 +40,7 @@ interface Configs extends PlanningConfigs, TabularConfigs {
   "value-prediction": ValuePredictionConfig;
   trpo: TrpoConfig;
   dqn: DqnConfig;
+  sac: SacConfig;
   "analytic-policy-gradient": AnalyticPolicyGradientConfig;
   supervised: SupervisedConfig;
 }
