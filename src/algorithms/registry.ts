@@ -12,6 +12,8 @@ import { type ReinforceConfig, reinforce } from "./reinforce.ts";
 import { type SacConfig, sac } from "./sac/sac.ts";
 import { type SupervisedConfig, supervised } from "./supervised.ts";
 import { type TabularConfigs, tabularAlgorithms } from "./tabular/index.ts";
+import { type DdpgConfig, ddpg } from "./td3/ddpg.ts";
+import { type Td3Config, td3 } from "./td3/td3.ts";
 import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 import { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";
 
@@ -25,6 +27,8 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   trpo: trpo as unknown as Algorithm,
   dqn: dqn as unknown as Algorithm,
   sac: sac as unknown as Algorithm,
+  ddpg: ddpg as unknown as Algorithm,
+  td3: td3 as unknown as Algorithm,
   ...planningAlgorithms,
   ...tabularAlgorithms,
   "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
@@ -41,6 +45,8 @@ interface Configs extends PlanningConfigs, TabularConfigs {
   trpo: TrpoConfig;
   dqn: DqnConfig;
   sac: SacConfig;
+  ddpg: DdpgConfig;
+  td3: Td3Config;
   "analytic-policy-gradient": AnalyticPolicyGradientConfig;
   supervised: SupervisedConfig;
 }

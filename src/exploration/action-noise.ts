@@ -1,11 +1,11 @@
 import type { Random, RandomState } from "../random/index.ts";
 
 /** All that the next noise depends on, as plain JSON. */
-export interface ActionNoiseState {
+export type ActionNoiseState = {
   readonly random: RandomState;
   /** What it remembers of each entry of each environment's action; nothing where the noise has no memory. */
-  readonly memory: readonly number[];
-}
+  readonly memory: number[];
+};
 
 /** Random numbers that a deterministic policy adds to its actions in order to explore. */
 export interface ActionNoise {
