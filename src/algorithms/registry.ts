@@ -9,8 +9,11 @@ import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { type SacConfig, sac } from "./sac/sac.ts";
 import { type SupervisedConfig, supervised } from "./supervised.ts";
 import { type TabularConfigs, tabularAlgorithms } from "./tabular/index.ts";
+import { type DdpgConfig, ddpg } from "./td3/ddpg.ts";
+import { type Td3Config, td3 } from "./td3/td3.ts";
 import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 import { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";
 
@@ -23,6 +26,9 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   "value-prediction": valuePrediction as unknown as Algorithm,
   trpo: trpo as unknown as Algorithm,
   ...deepQAlgorithms,
+  sac: sac as unknown as Algorithm,
+  ddpg: ddpg as unknown as Algorithm,
+  td3: td3 as unknown as Algorithm,
   ...planningAlgorithms,
   ...tabularAlgorithms,
   "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
@@ -37,6 +43,9 @@ interface Configs extends DeepQConfigs, PlanningConfigs, TabularConfigs {
   a2c: A2cConfig;
   "value-prediction": ValuePredictionConfig;
   trpo: TrpoConfig;
+  sac: SacConfig;
+  ddpg: DdpgConfig;
+  td3: Td3Config;
   "analytic-policy-gradient": AnalyticPolicyGradientConfig;
   supervised: SupervisedConfig;
 }

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../errors.ts";
-import type { Random } from "../../random/index.ts";
 import { Box, type Space } from "../../spaces/index.ts";
+import { add, mul, persistent, type Tensor } from "../../tensor/index.ts";
 
 /**
  * The actions of a bounded Box as networks and replay buffers see them: each entry from −1 to 1 where the environment's goes from
@@ -11,6 +11,8 @@ export class BoundedActions {
   readonly size: number;
   readonly #centre: Float64Array;
   readonly #halfWidth: Float64Array;
+  /** The same two for operations, `[A]`. */
+  readonly #tensors: readonly [centre: Tensor, halfWidth: Tensor];
 
   /** @throws ConfigError for a space without finite bounds */
   constructor(space: Space<unknown>, algorithm: string) {
@@ -21,6 +23,10 @@ export class BoundedActions {
     this.size = space.actionSize;
     this.#centre = space.low.map((low, i) => (low + space.high[i]!) / 2);
     this.#halfWidth = space.low.map((low, i) => (space.high[i]! - low) / 2);
+    this.#tensors = [
+      persistent([this.size], "float32").set(this.#centre),
+      persistent([this.size], "float32").set(this.#halfWidth),
+    ];
   }
 
   /** Scaled actions `[N, A]` as the environments take them, into `out`. */
@@ -32,8 +38,15 @@ export class BoundedActions {
     return out;
   }
 
-  /** Uniform ones. */
-  sample(random: Random, out: Float32Array): void {
-    random.fillUniform(out, -1, 1);
+  /** The same as an operation. */
+  toEnvTensor(scaled: Tensor): Tensor {
+    const [centre, halfWidth] = this.#tensors;
+    return add(mul(scaled, halfWidth), centre);
+  }
+
+  /** Makes what turns the scaled actions of N environments into their own form, which the next call overwrites. */
+  forEnvs(count: number): (scaled: ArrayLike<number>) => Float32Array {
+    const out = new Float32Array(count * this.size);
+    return (scaled) => this.toEnv(scaled, out);
   }
 }
