@@ -28,7 +28,14 @@ const ROOMS = [
 const OUTER = ["node", "cli", "studio"];
 
 // What each run-time dependency is for, and where it may be imported.
-const PACKAGES = { zod: ".*", "@noble/hashes": "training", jiti: "node", commander: "cli", piscina: "cli" };
+const PACKAGES = {
+  zod: ".*",
+  "@noble/hashes": "training",
+  planck: "envs/lunar-lander",
+  jiti: "node",
+  commander: "cli",
+  piscina: "cli",
+};
 
 const pathOf = (room) => (room.endsWith(".ts") ? `^src/${room.replace(".", "\\.")}$` : `^src/${room}/`);
 const anyOf = (rooms) => rooms.map(pathOf).join("|");

@@ -3,7 +3,7 @@
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { rolldown } from "rolldown";
 
-const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
 export async function bundleCommand() {
   const bundle = await rolldown({
@@ -11,7 +11,7 @@ export async function bundleCommand() {
     input: Object.fromEntries(
       ["main", "training-thread", "seed-worker", "bench/measure"].map((name) => [name, `dist/cli/${name}.js`]),
     ),
-    external: Object.keys(dependencies),
+    external: Object.keys({ ...dependencies, ...peerDependencies }),
     platform: "node",
   });
   // All in the folder that they were made from, where they find each other and package.json by the same paths as before.

@@ -2,7 +2,7 @@
 
 import type { Algorithm } from "../algorithms/algorithm.ts";
 import { algorithms } from "../algorithms/registry.ts";
-import { envIds, envSpec } from "../envs/index.ts";
+import { envDescription, envIds, envSpec, loadEnv } from "../envs/index.ts";
 import { ConfigError, nearest } from "../errors.ts";
 import type { SpaceKind } from "../spaces/index.ts";
 import { describeFields, metrics } from "../training/index.ts";
@@ -25,18 +25,15 @@ export async function listCommand(what: string | undefined, options: { readonly 
   }
   const kinds = what === undefined ? KINDS : [kindOf(what)];
   for (const kind of kinds) output.say(`${what === undefined ? `${kind}:\n` : ""}${PRINTED[kind]()}\n`);
-  output.result(what === undefined ? Object.fromEntries(KINDS.map((kind) => [kind, DATA[kind]()])) : DATA[kinds[0]]());
+  if (!options.json) return 0;
+  const data = await Promise.all(kinds.map(async (kind) => [kind, await DATA[kind]()] as const));
+  output.result(what === undefined ? Object.fromEntries(data) : data[0][1]);
   return 0;
 }
 
 const DATA: Readonly<Record<Kind, () => unknown>> = {
   algorithms: () => Object.values(algorithms).map(dataOf),
-  envs: () =>
-    envIds().map((id) => {
-      const { maxEpisodeSteps, rewardThreshold, description, source, create } = envSpec(id);
-      const { observationSpace, actionSpace } = create({});
-      return { id, description, source, maxEpisodeSteps, rewardThreshold, observationSpace, actionSpace };
-    }),
+  envs: () => Promise.all(envIds().map(dataOfEnv)),
   metrics: () => metrics,
 };
 
@@ -51,7 +48,7 @@ const PRINTED: Readonly<Record<Kind, () => string>> = {
     ].join("\n"),
   envs: () =>
     envIds()
-      .map((id) => `  ${id}: ${envSpec(id).description}`)
+      .map((id) => `  ${id}: ${envDescription(id).description}`)
       .join("\n"),
   metrics: () =>
     metrics
@@ -60,6 +57,20 @@ const PRINTED: Readonly<Record<Kind, () => string>> = {
       )
       .join("\n"),
 };
+
+/** Without its spaces where the library that it needs is not installed. */
+async function dataOfEnv(id: string) {
+  const { description, source, maxEpisodeSteps, rewardThreshold } = envDescription(id);
+  const facts = { id, description, source, maxEpisodeSteps, rewardThreshold };
+  try {
+    await loadEnv(id);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { ...facts, needs: error.message };
+  }
+  const { observationSpace, actionSpace } = envSpec(id).create({});
+  return { ...facts, observationSpace, actionSpace };
+}
 
 function dataOf(algorithm: Algorithm) {
   const { name, summary, source, actionSpaces, observationSpaces = OBSERVATIONS, needs = null, presets } = algorithm;

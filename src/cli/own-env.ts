@@ -11,7 +11,7 @@ export interface ChosenEnv {
 }
 
 /**
- * The environment that was asked for by `<env>` or `--env-module`, one of them.
+ * The environment that was asked for by `<env>` or `--env-module`, one of them; loaded, if it is one that has to be.
  * @throws ConfigError if both are given, or the file cannot be used
  */
 export async function chooseEnv(env: string | undefined, module: string | undefined): Promise<ChosenEnv> {
@@ -20,7 +20,9 @@ export async function chooseEnv(env: string | undefined, module: string | undefi
     throw new ConfigError({ field: "env", value: env, allowed: `left out, since --env-module ${module} is given` });
   }
   const file = module ?? (env !== undefined && isEnvModule(env) ? env : undefined);
-  return file === undefined ? { name: env } : { name: file, makeEnv: await loadEnvModule(file) };
+  if (file !== undefined) return { name: file, makeEnv: await loadEnvModule(file) };
+  if (env !== undefined) await loadRegistered(env);
+  return { name: env };
 }
 
 /**
@@ -31,10 +33,18 @@ export async function chooseEnv(env: string | undefined, module: string | undefi
 export async function envOfRun(name: string, module: string | undefined): Promise<ChosenEnv> {
   const { loadEnvModule } = await import("../node/env-module.ts");
   if (module !== undefined) return { name, makeEnv: await loadEnvModule(module) };
-  const { envIds } = await import("../envs/index.ts");
-  if (envIds().includes(name)) return { name };
+  if (await loadRegistered(name)) return { name };
   const fix = `If you trust that file, give it: --env-module ${name}.`;
   throw new ConfigError(
     `the run was made with an environment of its own, ${name}, which is not loaded unasked. ${fix}`,
   );
+}
+
+/** Loads what is registered, and where it is evaluated. @returns whether there is such an environment */
+async function loadRegistered(name: string): Promise<boolean> {
+  const { envIds, evaluationEnv, loadEnv } = await import("../envs/index.ts");
+  if (!envIds().includes(name)) return false;
+  await loadEnv(name);
+  await loadEnv(evaluationEnv(name));
+  return true;
 }

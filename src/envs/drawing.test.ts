@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { Key } from "../random/index.ts";
 import { type CanvasCall, recordingCanvas } from "./check/recording-canvas.ts";
-import { envIds, makeBatch, makeEnv } from "./index.ts";
+import { envIds, loadEnv, makeBatch, makeEnv } from "./index.ts";
+
+await Promise.all(envIds().map(loadEnv));
 
 function drawn(render: (canvas: CanvasRenderingContext2D) => void, width = 600, height = 400): readonly CanvasCall[] {
   const { canvas, calls } = recordingCanvas(width, height);

@@ -2,17 +2,10 @@ import type { Dynamics } from "./dynamics.ts";
 import { DynamicsEnv } from "./dynamics-env.ts";
 import type { Json } from "./env.ts";
 import { NativeBatch } from "./native-batch.ts";
-import type { EnvSpec } from "./spec.ts";
+import type { EnvDescription, EnvSpec } from "./spec.ts";
 
 /** What a built-in environment says about itself; the rest follows from its dynamics. */
-export interface DynamicsFacts {
-  id: string;
-  maxEpisodeSteps?: number;
-  rewardThreshold?: number;
-  evaluationEnv?: string;
-  description: string;
-  source: string;
-}
+export type DynamicsFacts = EnvDescription;
 
 /** The registry entry of a built-in environment. `dynamics` must check its options: they come from the user. */
 export function dynamicsSpec<T, A>(facts: DynamicsFacts, dynamics: (options: T) => Dynamics<A>): EnvSpec {

@@ -33,8 +33,17 @@ export { type PendulumOptions, pendulum } from "./pendulum.ts";
 export { type PointMassOptions, pointMass } from "./point-mass.ts";
 export { IdentityEnv, type IdentityOptions } from "./probes/identity-env.ts";
 export { continuousProbe, type ProbeRule, probe } from "./probes/probe.ts";
-export { envIds, envSpec, evaluationEnv, makeBatch, makeEnv, registerEnv } from "./registry.ts";
-export type { EnvSpec } from "./spec.ts";
+export {
+  envDescription,
+  envIds,
+  envSpec,
+  evaluationEnv,
+  loadEnv,
+  makeBatch,
+  makeEnv,
+  registerEnv,
+} from "./registry.ts";
+export type { EnvDescription, EnvSpec } from "./spec.ts";
 export {
   type CliffWalkingOptions,
   cliffWalking,

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
 import { Key, type Random } from "../random/index.ts";
 import type { BatchEnv, Json } from "./env.ts";
-import { batch, cartPole, envIds, envSpec, makeBatch, makeEnv, NativeBatch } from "./index.ts";
+import { batch, cartPole, envIds, envSpec, loadEnv, makeBatch, makeEnv, NativeBatch } from "./index.ts";
 import { episodeSeed } from "./seeding.ts";
 
+await Promise.all(envIds().map(loadEnv));
 const IDS = envIds();
 const KEY = Key.fromSeed(42);
 

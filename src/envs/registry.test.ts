@@ -3,7 +3,11 @@ import { ConfigError, nearest } from "../errors.ts";
 import { Key } from "../random/index.ts";
 import { Box, Discrete } from "../spaces/index.ts";
 import type { AnyEnv } from "./env.ts";
-import { envIds, envSpec, evaluationEnv, makeBatch, makeEnv, registerEnv } from "./index.ts";
+import { envDescription, envIds, envSpec, evaluationEnv, loadEnv, makeBatch, makeEnv, registerEnv } from "./index.ts";
+import { addOnDemand } from "./registry.ts";
+import type { EnvSpec } from "./spec.ts";
+
+await Promise.all(envIds().map(loadEnv));
 
 const counting = (): AnyEnv => {
   let at = 0;
@@ -137,6 +141,83 @@ describe("the registry", () => {
     expect(() => registerEnv({ id: "Counting-v0", ...about, create: counting })).toThrow(/not registered yet/);
     expect(() => registerEnv({ id: "", ...about, create: counting })).toThrow(ConfigError);
     expect(() => registerEnv({ id: "X", ...about, maxEpisodeSteps: 0, create: counting })).toThrow(/maxEpisodeSteps/);
+  });
+});
+
+describe("an environment that is loaded on demand", () => {
+  /** Two that come together, and how often they were loaded. */
+  function later(name: string, load: (specs: EnvSpec[]) => Promise<EnvSpec[]>) {
+    const ids = [`${name}-v0`, `${name}Wind-v0`];
+    const descriptions = ids.map((id) => ({ id, description: "Counts.", source: "this test", maxEpisodeSteps: 3 }));
+    const specs = descriptions.map((description) => ({ ...description, create: counting }));
+    const calls = { count: 0 };
+    addOnDemand({
+      descriptions,
+      needs: "@none/none@1.2.3",
+      load: () => {
+        calls.count++;
+        return load(specs);
+      },
+    });
+    return { id: ids[0]!, other: ids[1]!, calls };
+  }
+
+  it("is known before, and says what to do", () => {
+    const { id, calls } = later("Known", async (specs) => specs);
+    expect(envIds()).toContain(id);
+    expect(envDescription(id)).toMatchObject({ description: "Counts.", maxEpisodeSteps: 3 });
+    expect(evaluationEnv(id)).toBe(id);
+    const sentence = 'env "Known-v0" must be loaded first: await loadEnv("Known-v0")';
+    for (const use of [envSpec, makeEnv, (name: string) => makeBatch(name, 2)]) {
+      expect(() => use(id)).toThrow(ConfigError);
+      expect(() => use(id)).toThrow(sentence);
+    }
+    expect(() => registerEnv({ ...envDescription(id), create: counting })).toThrow(/not registered yet/);
+    expect(calls.count).toBe(0);
+  });
+
+  it("is loaded once, with those that come with it, and keeps its place", async () => {
+    const { id, other, calls } = later("Once", async (specs) => specs);
+    const before = envIds();
+    await Promise.all([loadEnv(id), loadEnv(other), loadEnv(id)]);
+    await loadEnv(id);
+    expect(calls.count).toBe(1);
+    expect(envIds()).toEqual(before);
+    expect(makeBatch(other, 2).name).toBe(other);
+    const env = makeEnv(id);
+    env.reset({});
+    expect([0, 1, 2].map(() => env.step(0).truncated)).toEqual([false, false, true]);
+  });
+
+  it("without its library says what installs it, and can be loaded once that is done", async () => {
+    let isInstalled = false;
+    const missing = (name: string) =>
+      Object.assign(new Error(`Cannot find package '${name}' imported from x`), { code: "ERR_MODULE_NOT_FOUND" });
+    const { id } = later("Missing", async (specs) => {
+      if (!isInstalled) throw missing("@none/none");
+      return specs;
+    });
+    const failure = loadEnv(id);
+    await expect(failure).rejects.toThrow(ConfigError);
+    await expect(failure).rejects.toThrow(
+      'env "Missing-v0" needs a library that is not installed: npm install @none/none@1.2.3',
+    );
+    const inPage = later("InPage", () =>
+      Promise.reject(new Error('Could not resolve "@none/none" imported by "limpid". Is it installed?')),
+    );
+    await expect(loadEnv(inPage.id)).rejects.toThrow(/not installed: npm install @none/);
+    expect(() => makeEnv(id)).toThrow(/must be loaded first/);
+    isInstalled = true;
+    await loadEnv(id);
+    expect(() => makeEnv(id)).not.toThrow();
+    // Whatever else goes wrong is not hidden behind that sentence.
+    const broken = later("Broken", () => Promise.reject(missing("elsewhere")));
+    await expect(loadEnv(broken.id)).rejects.toThrow("Cannot find package 'elsewhere'");
+  });
+
+  it("leaves the others alone: they are there already, or do not exist", async () => {
+    await loadEnv("CartPole-v1");
+    await expect(loadEnv("cartpole")).rejects.toThrow(/got "cartpole"\. Did you mean "CartPole-v1"\?$/);
   });
 });
 

@@ -10,11 +10,12 @@ import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 import { gameSpecs } from "./games/index.ts";
 import { mountainCarSpec } from "./mountain-car.ts";
 import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
+import { type EnvsOnDemand, envsOnDemand, loadSpecs } from "./on-demand.ts";
 import { pendulumSpec } from "./pendulum.ts";
 import { pointMassSpec } from "./point-mass.ts";
 import { identitySpecs } from "./probes/identity-specs.ts";
 import { probeSpecs } from "./probes/probe-specs.ts";
-import type { EnvSpec } from "./spec.ts";
+import type { EnvDescription, EnvSpec } from "./spec.ts";
 import { toyTextSpecs } from "./toy-text/index.ts";
 import { timeLimit } from "./wrappers/time-limit.ts";
 
@@ -28,9 +29,21 @@ const builtIn: readonly EnvSpec[] = [
   ...probeSpecs,
   ...identitySpecs,
 ];
-const specs = new Map<string, EnvSpec>(builtIn.map((spec) => [spec.id, spec]));
+/** What is not loaded yet has a description alone. */
+const specs = new Map<string, EnvDescription | EnvSpec>(builtIn.map((spec) => [spec.id, spec]));
+const onDemand = new Map<string, { readonly group: EnvsOnDemand; loading?: Promise<void> }>();
+for (const group of envsOnDemand) addOnDemand(group);
 
-/** Ids of all registered environments, the built-in ones first. */
+/** @internal Adds environments that are loaded when they are asked for. */
+export function addOnDemand(group: EnvsOnDemand): void {
+  const entry = { group };
+  for (const description of group.descriptions) {
+    specs.set(description.id, description);
+    onDemand.set(description.id, entry);
+  }
+}
+
+/** Ids of all registered environments, the built-in ones first, those to be loaded with `loadEnv` among them. */
 export function envIds(): string[] {
   return [...specs.keys()];
 }
@@ -42,17 +55,51 @@ export function oneOfTheIds(): string {
   return `one of ${shown.join(", ")}, … (envIds() or "limpid list envs" shows all ${ids.length})`;
 }
 
-/** The entry of an environment. @throws ConfigError for an unknown id, with some of those there are and the nearest one */
-export function envSpec(id: string): EnvSpec {
-  const spec = specs.get(id);
-  if (spec) return spec;
+/**
+ * What an environment is, whether it is loaded or not.
+ * @throws ConfigError for an unknown id, with some of those there are and the nearest one
+ */
+export function envDescription(id: string): EnvDescription {
+  const description = specs.get(id);
+  if (description) return description;
   const near = typeof id === "string" ? nearest(id, envIds()) : undefined;
   throw new ConfigError({ field: "env", value: id, allowed: oneOfTheIds(), fix: near && `Did you mean "${near}"?` });
 }
 
+/** The entry of an environment. @throws ConfigError for an id that is unknown or must be loaded first */
+export function envSpec(id: string): EnvSpec {
+  const spec = envDescription(id);
+  if (isLoaded(spec)) return spec;
+  throw new ConfigError({ field: `env "${id}"`, allowed: `loaded first: await loadEnv("${id}")` });
+}
+
+/**
+ * Loads an environment that needs a large library (LunarLander: planck), so that its id can be used in `train`,
+ * `evaluate`, `makeEnv` and everywhere else. Others are there already. The command does this by itself.
+ * @throws ConfigError for an unknown id, and where the library is not installed
+ */
+export async function loadEnv(id: string): Promise<void> {
+  if (isLoaded(envDescription(id))) return;
+  const entry = onDemand.get(id)!;
+  entry.loading ??= loadSpecs(id, entry.group).then(
+    (loaded) => {
+      for (const spec of loaded) specs.set(spec.id, spec);
+    },
+    (error) => {
+      entry.loading = undefined;
+      throw error;
+    },
+  );
+  await entry.loading;
+}
+
+function isLoaded(description: EnvDescription): description is EnvSpec {
+  return "create" in description;
+}
+
 /** Where to evaluate what was learned in an environment: there, or on what is never trained on. @throws ConfigError */
 export function evaluationEnv(id: string): string {
-  return envSpec(id).evaluationEnv ?? id;
+  return envDescription(id).evaluationEnv ?? id;
 }
 
 /**
@@ -73,7 +120,7 @@ export function registerEnv(spec: EnvSpec): void {
 /**
  * One environment with its time limit.
  * @param options of the environment, such as `{ g: 9.81 }` for Pendulum-v1
- * @throws ConfigError for an unknown id or a bad option
+ * @throws ConfigError for an id that is unknown or not loaded, or a bad option
  */
 export function makeEnv(id: string, options: Record<string, Json> = {}): AnyEnv {
   const spec = envSpec(id);
@@ -83,7 +130,7 @@ export function makeEnv(id: string, options: Record<string, Json> = {}): AnyEnv 
 
 /**
  * N environments stepped together, each with its time limit.
- * @throws ConfigError for an unknown id, a bad option or a count that is not a positive integer
+ * @throws ConfigError for an id that is unknown or not loaded, a bad option or a count that is not a positive integer
  */
 export function makeBatch(id: string, count: number, options: Record<string, Json> = {}): BatchEnv {
   const spec = envSpec(id);

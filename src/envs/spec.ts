@@ -1,7 +1,7 @@
 import type { AnyEnv, BatchEnv, Json } from "./env.ts";
 
-/** A registered environment. */
-export interface EnvSpec {
+/** What is known of a registered environment without its code. */
+export interface EnvDescription {
   /** Name and version, as in `CartPole-v1`. */
   readonly id: string;
   /** Episodes are truncated after this many steps; left out where the environment ends by itself. */
@@ -14,6 +14,10 @@ export interface EnvSpec {
   readonly description: string;
   /** Where it comes from: a paper, another library. */
   readonly source: string;
+}
+
+/** A registered environment. */
+export interface EnvSpec extends EnvDescription {
   /** Makes one environment, without its time limit. @throws ConfigError for bad options */
   create(options: Record<string, Json>): AnyEnv;
   /** Makes the batched form with the time limit applied; left out, `batch` makes it from `create`. */

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { addHillClimbing } from "../../test/support/hill-climbing.ts";
 import { algorithms } from "../algorithms/registry.ts";
-import { envIds, makeEnv } from "../envs/index.ts";
+import { envIds, loadEnv, makeEnv } from "../envs/index.ts";
 import { ConfigError } from "../errors.ts";
 import { checkSuits, misfitOf, parseConfig, type ResolvedConfig } from "./config.ts";
 import { describeFields } from "./config-error.ts";
 import { describeSchema } from "./describe-schema.ts";
 
 beforeAll(addHillClimbing);
+beforeAll(() => Promise.all(envIds().map(loadEnv)));
 
 const ppo = { algorithm: "ppo", env: "CartPole-v1" };
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { corridor } from "../../test/support/corridor.ts";
 import { addHillClimbing } from "../../test/support/hill-climbing.ts";
 import { algorithms } from "../algorithms/registry.ts";
-import { envIds, makeEnv } from "../envs/index.ts";
+import { envIds, loadEnv, makeEnv } from "../envs/index.ts";
 import { ConfigError, EnvironmentError, FormatError, RunError } from "../errors.ts";
 import { readSafetensors, writeSafetensors } from "../nn/index.ts";
 import { seal } from "./checkpoint.ts";
@@ -10,6 +10,7 @@ import { misfitOf } from "./config.ts";
 import { metricDefinition, metrics, type RunInput, resumeRun, train } from "./index.ts";
 
 beforeAll(addHillClimbing);
+beforeAll(() => Promise.all(envIds().map(loadEnv)));
 
 const hill: RunInput = { algorithm: "hill-climbing", env: "CartPole-v1", seed: 3 };
 /** Small, and with everything that a checkpoint must hold. */

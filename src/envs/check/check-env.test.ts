@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Random } from "../../random/index.ts";
 import { Box, Dict, Discrete, MultiDiscrete } from "../../spaces/index.ts";
 import type { AnyEnv, Json } from "../env.ts";
-import { checkEnv, DynamicsEnv, envIds, type Finding, finiteDynamics, makeEnv, timeLimit } from "../index.ts";
+import { checkEnv, DynamicsEnv, envIds, type Finding, finiteDynamics, loadEnv, makeEnv, timeLimit } from "../index.ts";
 import { loadRandom, saveRandom, seededRandom } from "../seeding.ts";
+
+await Promise.all(envIds().map(loadEnv));
 
 /** A random walk that does everything right; the tests break one thing each. */
 class Walk implements AnyEnv {

@@ -1,0 +1,35 @@
+/** Environments that are loaded when they are asked for, because their code needs a large library. */
+
+import { ConfigError } from "../errors.ts";
+import type { EnvDescription, EnvSpec } from "./spec.ts";
+
+/** Some environments that are loaded together. */
+export interface EnvsOnDemand {
+  /** What is known of each before it is loaded. */
+  readonly descriptions: readonly EnvDescription[];
+  /** The library, as npm installs it: `name` or `name@version`. */
+  readonly needs: string;
+  /** Imports their code. */
+  load(): Promise<readonly EnvSpec[]>;
+}
+
+/** In the order in which they are listed. */
+export const envsOnDemand: readonly EnvsOnDemand[] = [];
+
+/** The specs of some environments. @throws ConfigError where their library is not installed; it may be tried again */
+export async function loadSpecs(id: string, { needs, load }: EnvsOnDemand): Promise<readonly EnvSpec[]> {
+  try {
+    return await load();
+  } catch (cause) {
+    if (!isMissing(needs, cause)) throw cause;
+    throw new ConfigError(`env "${id}" needs a library that is not installed: npm install ${needs}`, { cause });
+  }
+}
+
+/** Whether it is this library that was not found, in the words of Node or Vite, and not what it needs in its turn. */
+function isMissing(needs: string, error: unknown): boolean {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const name = needs.replace(/(?<=.)@.*/, "");
+  const isNotFound = code === "ERR_MODULE_NOT_FOUND" || /^Could not resolve/.test(String(message));
+  return isNotFound && new RegExp(`(package|resolve) ['"]${name}['"]`).test(String(message));
+}
