@@ -1,6 +1,7 @@
 /** Environments that are loaded when they are asked for, because their code needs a large library. */
 
 import { ConfigError } from "../errors.ts";
+import { mujocoDescriptions } from "./mujoco/descriptions.ts";
 import type { EnvDescription, EnvSpec } from "./spec.ts";
 
 /** Some environments that are loaded together. */
@@ -14,7 +15,13 @@ export interface EnvsOnDemand {
 }
 
 /** In the order in which they are listed. */
-export const envsOnDemand: readonly EnvsOnDemand[] = [];
+export const envsOnDemand: readonly EnvsOnDemand[] = [
+  {
+    descriptions: mujocoDescriptions,
+    needs: "@mujoco/mujoco@3.14.0",
+    load: async () => (await import("./mujoco/index.ts")).loadMujocoSpecs(),
+  },
+];
 
 /** The specs of some environments. @throws ConfigError where their library is not installed; it may be tried again */
 export async function loadSpecs(id: string, { needs, load }: EnvsOnDemand): Promise<readonly EnvSpec[]> {
