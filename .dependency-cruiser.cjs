@@ -32,6 +32,7 @@ const PACKAGES = {
   zod: ".*",
   "@noble/hashes": "training",
   planck: "envs/lunar-lander",
+  "@mujoco/mujoco": "envs/mujoco",
   jiti: "node",
   commander: "cli",
   piscina: "cli",

@@ -2,6 +2,7 @@
 
 import { ConfigError } from "../errors.ts";
 import { lunarLanderDescriptions } from "./lunar-lander/descriptions.ts";
+import { mujocoDescriptions } from "./mujoco/descriptions.ts";
 import type { EnvDescription, EnvSpec } from "./spec.ts";
 
 /** Some environments that are loaded together. */
@@ -19,6 +20,11 @@ export const envsOnDemand: readonly EnvsOnDemand[] = [
   {
     descriptions: lunarLanderDescriptions,
     load: async () => (await import("./lunar-lander/index.ts")).lunarLanderSpecs,
+  },
+  {
+    descriptions: mujocoDescriptions,
+    needs: "@mujoco/mujoco@3.14.0",
+    load: async () => (await import("./mujoco/index.ts")).loadMujocoSpecs(),
   },
 ];
 
