@@ -29,7 +29,8 @@ const inner = new WeakMap<object, object>();
  * `{ wrapper, env }` where the wrapper has a state of its own, else the wrapped one's.
  */
 export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
-  const { observationSpace, actionSpace, model, differentiable, labels, goals, stackedFrames, reset, step, own } = parts;
+  const { observationSpace, actionSpace, model, differentiable, labels, goals, stackedFrames, reset, step, own } =
+    parts;
   const { deterministic } = env;
   const known = {
     ...(deterministic && { deterministic }),
