@@ -213,4 +213,38 @@ describe("the package", { timeout: 600_000 }, () => {
     const inNode = await callInNode<Trained>(20, script("train.js", TRAIN), 0);
     expect(sane(trained)).toBe(sane(inNode));
   });
+
+  it("brings physics into a page only when it is asked for", async () => {
+    const page = join(project, "lander");
+    const flown = `
+      import { loadEnv, makeEnv } from "limpid";
+      export default async () => {
+        await loadEnv("LunarLander-v3");
+        const env = makeEnv("LunarLander-v3");
+        env.reset({ seed: 1 });
+        return [...env.step(2).observation];
+      };`;
+    file(
+      "lander/index.html",
+      '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>',
+    );
+    file("lander/fly.js", flown);
+    file("lander/main.js", 'import fly from "./fly.js";\nwindow.fly = fly;\n');
+    await build({ root: page, configFile: false, logLevel: "error", build: { outDir: "built" } });
+    const requests: string[] = [];
+    const { before, observation } = await withPage(join(page, "built"), async (page) => {
+      await page.waitForFunction("window.fly");
+      page.on("request", (request) => requests.push(request.url()));
+      const before = await page.evaluate<number>("performance.getEntriesByType('resource').length");
+      return { before, observation: await page.evaluate<number[]>("window.fly()") };
+    });
+    expect(before).toBeGreaterThan(0);
+    expect(requests.some((url) => /lunar-lander/.test(url))).toBe(true);
+    expect(observation).toEqual(await callInNode<number[]>(20, script("fly.js", flown), 0));
+    const assets = join(page, "built", "assets");
+    const physics = readdirSync(assets).filter((name) =>
+      /RevoluteJoint|revolute-joint/.test(readFileSync(join(assets, name), "utf8")),
+    );
+    expect(physics).toEqual([expect.stringMatching(/^lunar-lander/)]);
+  });
 });
