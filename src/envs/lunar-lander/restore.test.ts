@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { continuousPilot, discretePilot } from "../../../test/support/lander-pilot.ts";
 import { FormatError } from "../../errors.ts";
+import { resumeRun, train } from "../../training/index.ts";
 import { type AnyEnv, type Json, loadEnv, makeEnv } from "../index.ts";
 import { packArray, unpackArray } from "../packing.ts";
 import { LANDERS } from "./descriptions.ts";
@@ -71,6 +72,15 @@ describe.each(Object.keys(LANDERS))("%s goes on exactly where it was saved", (id
     expect(() => other.step(0)).toThrow(/no episode is running/);
     expect(other.reset({})).toEqual(fresh.reset({}));
   });
+});
+
+it("a run goes on bit for bit in the middle of its episodes", () => {
+  const config = { algorithm: "ppo", env: "LunarLander-v3", seed: 1, nEnvs: 2, nSteps: 130, steps: 780 };
+  const whole = train(config);
+  whole.iterate();
+  const resumed = resumeRun(whole.checkpoint());
+  for (const run of [whole, resumed]) while (!run.done) run.iterate();
+  expect(resumed.parametersSha256()).toBe(whole.parametersSha256());
 });
 
 describe("a saved lander", () => {
