@@ -27,7 +27,7 @@ const ROOMS = [
 // Rooms that may use Node's own modules; the browser's globals are the business of biome.json.
 const OUTER = ["node", "cli", "studio"];
 
-// What each run-time dependency is for, and where it may be imported.
+// What each run-time dependency is for, and where it may be imported; of planck the types, its code is in planck.generated.ts.
 const PACKAGES = {
   zod: ".*",
   "@noble/hashes": "training",

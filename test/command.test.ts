@@ -280,6 +280,9 @@ describe("limpid list", () => {
       expect(stderr).not.toBe("");
     }
     expect((all.envs as { id: string }[]).map(({ id }) => id)).toContain("Pendulum-v1");
+    // Loaded for its spaces alone.
+    const lander = (all.envs as { id: string }[]).find(({ id }) => id === "LunarLander-v3");
+    expect(lander).toMatchObject({ maxEpisodeSteps: 1000, actionSpace: { kind: "discrete", n: 4 } });
     expectMistake(
       await run("list", "games"),
       /what to list must be one of algorithms, envs, metrics, or the name of an algorithm; got "games"$/,
@@ -289,7 +292,7 @@ describe("limpid list", () => {
 
 describe("limpid check-env", () => {
   it("finds nothing wrong with a good environment", async () => {
-    for (const env of ["CartPole-v1", "envs.ts"]) {
+    for (const env of ["CartPole-v1", "LunarLander-v3", "envs.ts"]) {
       const { code, json, stderr } = await run("check-env", env, "--json");
       expect(code, stderr).toBe(0);
       expect(json()).toMatchObject({ env, ok: true });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundle, callInBrowser } from "./support/browser.ts";
+import { FLIGHTS } from "./support/lander-flights.ts";
 import { callInNode, type NodeMajor } from "./support/node-versions.ts";
 
 const NODES: readonly NodeMajor[] = [20, 24, 26];
@@ -56,6 +57,14 @@ describe("the same seed gives the same bits in every process and engine", { time
 
     const otherSeed = await callInNode<Digest>(20, module, { ...config, seed: 2 });
     expect(otherSeed.sha256).not.toBe(first!.sha256);
+  });
+
+  it("of flights of the lunar lander, which are those of the committed digests", async () => {
+    const module = await bundled("digest-lander");
+    const digests = await everywhere<Record<string, string>>(module, { seed: 1 });
+    for (const [place, digest] of Object.entries(digests)) expect(digest, place).toEqual(FLIGHTS);
+    const otherSeed = await callInNode<Record<string, string>>(20, module, { seed: 2 });
+    for (const [id, digest] of Object.entries(otherSeed)) expect(digest, id).not.toBe(FLIGHTS[id]);
   });
 
   it("which the engines' own functions do not", async () => {

@@ -82,9 +82,9 @@ describe("the package", { timeout: 600_000 }, () => {
 
   it("brings along few other packages", () => {
     const packages = readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."));
-    // @napi-rs: what piscina can do without, and npm installs where it can. stage-js: what planck draws its test bed with.
+    // @napi-rs: what piscina can do without, and npm installs where it can.
     const needed = packages.filter((name) => name !== "@napi-rs");
-    expect(needed.sort()).toEqual(["@noble", "commander", "jiti", "limpid", "piscina", "planck", "stage-js", "zod"]);
+    expect(needed.sort()).toEqual(["@noble", "commander", "jiti", "limpid", "piscina", "zod"]);
   });
 
   it.each<NodeMajor>([20, 24, 26])("imports by every name, and trains, on Node %i", async (major) => {
@@ -112,7 +112,11 @@ describe("the package", { timeout: 600_000 }, () => {
       };`;
     const loaded = await callInNode<string[]>(24, file("loaded.js", code), 0);
     expect(loaded.length).toBeGreaterThan(20);
-    expect(loaded.filter((url) => /^node:|jiti|commander|planck|limpid\/dist\/(node|cli)\//.test(url))).toEqual([]);
+    expect(
+      loaded.filter((url) =>
+        /^node:|jiti|commander|lunar-lander\/(?!descriptions)|limpid\/dist\/(node|cli)\//.test(url),
+      ),
+    ).toEqual([]);
   });
 
   it("has types that a strict project accepts", () => {
@@ -208,5 +212,39 @@ describe("the package", { timeout: 600_000 }, () => {
     });
     const inNode = await callInNode<Trained>(20, script("train.js", TRAIN), 0);
     expect(sane(trained)).toBe(sane(inNode));
+  });
+
+  it("brings physics into a page only when it is asked for", async () => {
+    const page = join(project, "lander");
+    const flown = `
+      import { loadEnv, makeEnv } from "limpid";
+      export default async () => {
+        await loadEnv("LunarLander-v3");
+        const env = makeEnv("LunarLander-v3");
+        env.reset({ seed: 1 });
+        return [...env.step(2).observation];
+      };`;
+    file(
+      "lander/index.html",
+      '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>',
+    );
+    file("lander/fly.js", flown);
+    file("lander/main.js", 'import fly from "./fly.js";\nwindow.fly = fly;\n');
+    await build({ root: page, configFile: false, logLevel: "error", build: { outDir: "built" } });
+    const requests: string[] = [];
+    const { before, observation } = await withPage(join(page, "built"), async (page) => {
+      await page.waitForFunction("window.fly");
+      page.on("request", (request) => requests.push(request.url()));
+      const before = await page.evaluate<number>("performance.getEntriesByType('resource').length");
+      return { before, observation: await page.evaluate<number[]>("window.fly()") };
+    });
+    expect(before).toBeGreaterThan(0);
+    expect(requests.some((url) => /lunar-lander/.test(url))).toBe(true);
+    expect(observation).toEqual(await callInNode<number[]>(20, script("fly.js", flown), 0));
+    const assets = join(page, "built", "assets");
+    const physics = readdirSync(assets).filter((name) =>
+      /RevoluteJoint|revolute-joint/.test(readFileSync(join(assets, name), "utf8")),
+    );
+    expect(physics).toEqual([expect.stringMatching(/^lunar-lander/)]);
   });
 });

@@ -1,3 +1,14 @@
+const lunarLander = {
+  steps: 1_000_000,
+  nEnvs: 16,
+  nSteps: 1024,
+  batchSize: 64,
+  nEpochs: 4,
+  gamma: 0.999,
+  gaeLambda: 0.98,
+  entCoef: 0.01,
+} as const;
+
 /** Tuned hyperparameters of rl-baselines3-zoo (hyperparams/ppo.yml), by environment id; deviations are commented. */
 export const ppoPresets = {
   "CartPole-v1": {
@@ -70,6 +81,8 @@ export const ppoPresets = {
     useSde: true,
     sdeSampleFreq: 4,
   },
+  "LunarLander-v3": lunarLander,
+  "LunarLanderContinuous-v3": lunarLander,
   "PointMass-v0": {
     steps: 150_000,
     nEnvs: 8,

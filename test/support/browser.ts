@@ -65,12 +65,15 @@ export async function withPage<T>(folder: string, use: (page: Page) => Promise<T
   }
 }
 
-/** Bundles a module (TypeScript too) and everything that it imports into one ES module, as `vite build` would. */
+/** Bundles a module (TypeScript too) and everything that it imports, now or later, into one ES module, as `vite build` would. */
 export async function bundle(entry: string): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: "error",
-    build: { write: false, minify: false, target: "es2022", lib: { entry, formats: ["es"], fileName: "bundle" } },
+    build: {
+      ...{ write: false, minify: false, target: "es2022", lib: { entry, formats: ["es"], fileName: "bundle" } },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
   });
   const [output] = result as Rollup.RollupOutput[];
   return output!.output[0].code;

@@ -21,17 +21,17 @@ const MAIN_MASS = 3.5 * Math.PI * FLECK * FLECK;
 const SIDE_MASS = 0.7 * Math.PI * FLECK * FLECK;
 /** What a fleck's strength loses by the step; without any it is no longer seen. */
 const FADING = 0.15;
-const GRAVITY = -10;
 
 /** Draws one moment of a flight. */
-export function drawFlight(canvas: CanvasRenderingContext2D, { terrain, craft, exhausts }: Flight): void {
+export function drawFlight(canvas: CanvasRenderingContext2D, flight: Flight): void {
+  const { terrain, craft, exhausts } = flight;
   scene(canvas, 600, 400, () => {
     fillPolygon(canvas, [-600, -400, 1200, -400, 1200, 800, -600, 800], COLORS.sky);
     drawGround(canvas, terrain);
     exhausts.forEach(({ main, side }, i) => {
       const age = exhausts.length - i;
-      if (main) drawFleck(canvas, main, MAIN_MASS, age, terrain);
-      if (side) drawFleck(canvas, side, SIDE_MASS, age, terrain);
+      if (main) drawFleck(canvas, flight, main, MAIN_MASS, age);
+      if (side) drawFleck(canvas, flight, side, SIDE_MASS, age);
     });
     drawBody(canvas, craft.hull, HULL);
     const [across, up] = LEG;
@@ -74,16 +74,16 @@ function drawBody(canvas: CanvasRenderingContext2D, body: Body, corners: readonl
 /** Exhaust flies on as it left the engine, and fades; on the ground it stays. */
 function drawFleck(
   canvas: CanvasRenderingContext2D,
+  { terrain, gravity }: Flight,
   exhaust: Exhaust,
   mass: number,
   age: number,
-  terrain: Terrain,
 ): void {
   const strength = exhaust.strength - FADING * age;
   if (strength < 0) return;
   const time = age / FPS;
   const x = exhaust.x + (exhaust.impulseX / mass) * time;
-  const y = exhaust.y + (exhaust.impulseY / mass) * time + (GRAVITY / 2) * time * time;
+  const y = exhaust.y + (exhaust.impulseY / mass) * time + (gravity / 2) * time * time;
   const red = Math.floor(255 * Math.max(0.2, 0.15 + strength));
   const rest = Math.floor(255 * Math.max(0.2, 0.5 * strength));
   const color = `rgb(${Math.min(red, 255)}, ${rest}, ${rest})`;

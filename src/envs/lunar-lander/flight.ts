@@ -19,6 +19,7 @@ export const EXHAUST_STEPS = 7;
 
 /** One episode in the physics, from the push at the start to the landing. */
 export class Flight {
+  readonly gravity: number;
   readonly terrain: Terrain;
   readonly craft: Craft;
   /** What the engines did in the latest steps, the latest last. */
@@ -36,7 +37,8 @@ export class Flight {
   constructor(options: LunarLanderOptions, random: Random) {
     this.#options = options;
     this.#random = random;
-    this.#world = new World({ gravity: { x: 0, y: options.gravity } });
+    this.gravity = options.gravity;
+    this.#world = new World({ gravity: { x: 0, y: this.gravity } });
     this.terrain = drawTerrain(random);
     addMoon(this.#world, this.terrain);
     this.craft = addCraft(this.#world, random);
