@@ -28,6 +28,8 @@ export interface Progress {
   readonly speed: number;
   /** Mean return of recent episodes, once there are any. */
   readonly return: number | undefined;
+  /** Whether the run has ended, perhaps before its last step: a plan that no longer changes. */
+  readonly done?: boolean;
 }
 
 /** A run that has begun to train. */

@@ -51,7 +51,7 @@ export class Recorder {
       this.#write(step, { ...metrics, ...timed });
       if (this.#isSaveDue(step) || now() - begin >= LONG_ITERATION) this.#save();
       if (run.done || now() >= this.#nextNews)
-        this.#tell({ step, speed: this.#speed(), return: metrics["episode/return"] });
+        this.#tell({ step, speed: this.#speed(), return: metrics["episode/return"], done: run.done });
       await setImmediate(); // lets out what the environment prints, and in what it waits for
     }
     if (this.#savedAt !== run.step) this.#save();

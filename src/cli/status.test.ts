@@ -57,6 +57,7 @@ describe("statusLine", () => {
     );
     expect(statusLine({ ...progress, step: 100_096 }, 100_000, returns, 100)).not.toContain("left");
     expect(statusLine({ ...progress, speed: 0 }, 100_000, returns, 100)).not.toContain("left");
+    expect(statusLine({ ...progress, done: true }, 100_000, returns, 100)).not.toContain("left");
   });
 });
 

@@ -63,7 +63,7 @@ export function statusLine(progress: Progress, total: number, returns: Sparkline
   const steps = `${count(progress.step)}/${count(total)} steps`;
   const speed = progress.speed > 0 ? `${count(progress.speed)} steps/s` : "";
   const remaining = (total - progress.step) / progress.speed;
-  const left = remaining > 0 && Number.isFinite(remaining) ? `${duration(remaining)} left` : "";
+  const left = !progress.done && remaining > 0 && Number.isFinite(remaining) ? `${duration(remaining)} left` : "";
   const recent = progress.return === undefined ? "" : `return ${reward(progress.return)}`;
   const choices = [
     [steps, recent && `${recent} ${returns.text()}`, speed, left],

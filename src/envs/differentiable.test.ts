@@ -1,7 +1,7 @@
 /** Dynamics as operations: the same physics as the plain ones, with the right derivatives, seen where they are true. */
 
 import { describe, expect, it } from "vitest";
-import { Key } from "../random/index.ts";
+import { Key, Streams } from "../random/index.ts";
 import type { Box } from "../spaces/index.ts";
 import { affine, gradcheck, mul, step, tensor } from "../tensor/index.ts";
 import type { DifferentiableDynamics } from "./differentiable.ts";
@@ -45,7 +45,7 @@ describe.each(Object.entries(cases))("%s", (_name, [dynamics, reach, force]) => 
     const gap = { exact: 0, observed: 0 };
     for (let t = 0; t < 20; t++) {
       const before = states.slice();
-      dynamics.advance(states, actions, rewards, new Uint8Array(COUNT), COUNT, []);
+      dynamics.advance(states, actions, rewards, new Uint8Array(COUNT), COUNT, new Streams([]));
       dynamics.observe(states, observations, 0, COUNT);
       const found = step(() => {
         const given = tensor(actions, [COUNT, actionSize], "float64");

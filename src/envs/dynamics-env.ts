@@ -1,5 +1,5 @@
 import { EnvironmentError, FormatError } from "../errors.ts";
-import type { Random } from "../random/index.ts";
+import type { Streams } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import type { DifferentiableEnv } from "./differentiable.ts";
 import type { Dynamics } from "./dynamics.ts";
@@ -8,7 +8,7 @@ import type { FiniteMdp } from "./finite-mdp.ts";
 import type { GoalObservation, GoalRules } from "./goals/goal-rules.ts";
 import type { EnvLabels } from "./labels.ts";
 import { packArray, readRecord, unpackArray } from "./packing.ts";
-import { loadRandom, saveRandom, seededRandom } from "./seeding.ts";
+import { loadStreams, saveRandom, seededStreams } from "./seeding.ts";
 
 /** Numbers, which one of n, or a Dict with goals. */
 type Observation = ArrayLike<number> | number | GoalObservation;
@@ -33,7 +33,8 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
   readonly #action: Float32Array;
   readonly #reward = new Float64Array(1);
   readonly #terminated = new Uint8Array(1);
-  #random: Random;
+  /** Of one stream. */
+  #streams: Streams;
   #running = false;
 
   /** @param name what error messages call the environment */
@@ -48,15 +49,15 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
     this.#dynamics = dynamics;
     this.#state = new Float64Array(dynamics.stateSize);
     this.#action = new Float32Array(dynamics.actionSpace.actionSize);
-    this.#random = seededRandom(0);
+    this.#streams = seededStreams([0]);
     const { differentiable, labels } = dynamics;
     if (differentiable) this.differentiable = { dynamics: differentiable, state: () => this.#state.slice() };
     if (labels) this.labels = { ...labels, current: () => this.#label() };
   }
 
   reset(options: ResetOptions = {}): ResetResult<Observation> {
-    if (options.seed !== undefined) this.#random = seededRandom(options.seed);
-    this.#dynamics.start(this.#state, 0, this.#random);
+    if (options.seed !== undefined) this.#streams = seededStreams([options.seed]);
+    this.#dynamics.start(this.#state, 0, this.#streams.each[0]);
     this.#running = true;
     return { observation: this.#observe(), info: {} };
   }
@@ -69,7 +70,7 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
     const mismatch = this.actionSpace.mismatch(action, `action for ${this.#name}`, false);
     if (mismatch) throw new EnvironmentError(mismatch);
     this.actionSpace.flattenAction(action, this.#action, 0);
-    this.#dynamics.advance(this.#state, this.#action, this.#reward, this.#terminated, 1, [this.#random]);
+    this.#dynamics.advance(this.#state, this.#action, this.#reward, this.#terminated, 1, this.#streams);
     const terminated = this.#terminated[0] === 1;
     this.#running = !terminated;
     return { observation: this.#observe(), reward: this.#reward[0], terminated, truncated: false, info: {} };
@@ -80,7 +81,7 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
   }
 
   state(): Json {
-    return { state: packArray(this.#state), running: this.#running, random: saveRandom(this.#random) };
+    return { state: packArray(this.#state), running: this.#running, random: saveRandom(this.#streams.each[0]) };
   }
 
   restore(json: Json): void {
@@ -94,7 +95,7 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
     if (typeof record.running !== "boolean") {
       throw new FormatError({ field: `${field}.running`, value: record.running, allowed: "true or false" });
     }
-    this.#random = loadRandom(record.random);
+    this.#streams = loadStreams([record.random]);
     this.#state.set(state);
     this.#running = record.running;
   }

@@ -5,7 +5,7 @@
  * (N = 1) and the batch alike, so there is one physics to test.
  */
 
-import type { Random } from "../random/index.ts";
+import type { Random, Streams } from "../random/index.ts";
 import type { Discrete, Space } from "../spaces/index.ts";
 import type { DifferentiableDynamics } from "./differentiable.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
@@ -34,7 +34,7 @@ interface DynamicsBase<A> {
    * @param actions `[N, actionSize]`, finite and, for Discrete, an index
    * @param rewards `[N]` written
    * @param terminated `[N]` written, 0 or 1
-   * @param randoms `[N]` the stream of each environment, for what is left to chance
+   * @param streams one for each environment, for what is left to chance
    */
   advance(
     states: Float64Array,
@@ -42,7 +42,7 @@ interface DynamicsBase<A> {
     rewards: Float64Array,
     terminated: Uint8Array,
     count: number,
-    randoms: readonly Random[],
+    streams: Streams,
   ): void;
   /**
    * Writes which actions environments `from` … `to − 1` allow next, 1 or 0, into `masks` `[N, maskSize]`; left out where all

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Key } from "../random/index.ts";
+import { Key, Streams } from "../random/index.ts";
 import { Discrete } from "../spaces/index.ts";
 import { DynamicsEnv } from "./dynamics-env.ts";
-import type { AnyEnv, Env } from "./env.ts";
+import type { AnyEnv, Env, Json } from "./env.ts";
 import { type FiniteMdp, uniformOver } from "./finite-mdp.ts";
 import { batch, finiteDynamics, frameStack, NativeBatch, rewardClip, rewardScale, timeLimit } from "./index.ts";
+import { packArray } from "./packing.ts";
 import { episodeStatistics } from "./wrappers/episode-statistics.ts";
 import { normalizeObservation } from "./wrappers/normalize-observation.ts";
 import { normalizeReward } from "./wrappers/normalize-reward.ts";
@@ -59,9 +60,10 @@ it("draws no random number for what cannot go otherwise", () => {
   env.step(Float32Array.of(0));
   expect(randomOf()).not.toBe(before);
   const sure = finiteDynamics({ ...LOTTERY, initial: [1, 0, 0] }, () => undefined);
-  const random = Key.fromSeed(1).stream();
+  const streams = new Streams([Key.fromSeed(1)]);
+  const [random] = streams.each;
   const states = new Float64Array(1);
-  sure.advance(states, Float32Array.of(1), new Float64Array(1), new Uint8Array(1), 1, [random]);
+  sure.advance(states, Float32Array.of(1), new Float64Array(1), new Uint8Array(1), 1, streams);
   expect(random.state()).toEqual(Key.fromSeed(1).stream().state());
   expect(states[0]).toBe(2);
   sure.start(states, 0, random);
@@ -111,6 +113,62 @@ it("is the same from batch() over plain environments, indices too", () => {
       }
     }
   }
+});
+
+it("draws the same outcomes one by one and many at once, by the kernel", () => {
+  const many = native(13);
+  const few = native(2);
+  many.reset(KEY);
+  few.reset(KEY);
+  const random = Key.fromSeed(6).stream();
+  for (let t = 0; t < 200; t++) {
+    const actions = Float32Array.from({ length: 13 }, () => random.integer(2));
+    many.step(actions);
+    few.step(actions.slice(0, 2));
+    expect([...few.observationIndices!, ...few.rewards]).toEqual([
+      ...many.observationIndices!.subarray(0, 2),
+      ...many.rewards.subarray(0, 2),
+    ]);
+  }
+  const randomOf = (env: NativeBatch) => (env.state() as { random: unknown[] }).random;
+  expect(randomOf(many).slice(0, 2)).toEqual(randomOf(few));
+});
+
+it("has one-hot rows for those who first ask in the middle of an episode", () => {
+  const asked = native(9);
+  const late = episodeStatistics(native(9));
+  asked.reset(KEY);
+  late.reset(KEY);
+  const { observations, finalObservations } = asked;
+  const random = Key.fromSeed(8).stream();
+  const step = () => {
+    const actions = Float32Array.from({ length: 9 }, () => random.integer(2));
+    asked.step(actions);
+    late.step(actions);
+  };
+  for (let t = 0; t < 20; t++) step();
+  const rows = late.observations;
+  for (let t = 0; t < 20; t++) {
+    expect(rows).toEqual(observations);
+    step();
+  }
+  for (let n = 0; n < 9; n++) {
+    if (!asked.terminated[n] && !asked.truncated[n]) continue;
+    expect(late.finalObservations.subarray(3 * n, 3 * n + 3)).toEqual(finalObservations.subarray(3 * n, 3 * n + 3));
+  }
+  expect(late.observations).toBe(rows);
+});
+
+it("refuses a saved state that is none of its states", () => {
+  const env = native(2);
+  env.reset(KEY);
+  const saved = env.state() as Record<string, Json>;
+  const damaged = [
+    { ...saved, states: packArray(Float64Array.of(0, 3)) },
+    { ...saved, finalObservationIndices: packArray(Int32Array.of(-1, 0)) },
+  ];
+  for (const state of damaged) expect(() => env.restore(state)).toThrow(/must be (states|indices) from 0 to 2/);
+  env.restore(saved);
 });
 
 describe("the table", () => {

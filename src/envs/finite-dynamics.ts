@@ -1,7 +1,11 @@
-import { Random } from "../random/index.ts";
+import type { Random, Streams } from "../random/index.ts";
 import { Discrete } from "../spaces/index.ts";
+import { persistent, plan, randomOutcomes } from "../tensor/index.ts";
 import type { DynamicsWithIndices } from "./dynamics.ts";
 import type { FiniteMdp, Outcome } from "./finite-mdp.ts";
+
+/** From as many draws on the kernel is faster than one by one. */
+const MANY = 8;
 
 /** How it draws one of its states, as `Dynamics.draw` with the state's number. */
 export type DrawState = (canvas: CanvasRenderingContext2D, state: number) => void;
@@ -19,13 +23,12 @@ export function finiteDynamics(
   allows?: (state: number, action: number) => boolean,
 ): FiniteDynamics {
   const { actions } = mdp;
-  const { first, rest, limits, successors, outcomeRewards, ends } = tablesOf(mdp);
+  const tables = tablesOf(mdp);
+  const { successors, outcomeRewards, ends } = tables;
   const drawStart = startOf(mdp.initial);
-  /** `[N]` the first outcome that each environment may have. */
-  let firsts = new Int32Array(0);
-  /** Those that may have others, and a random number for each: `draws[n]` is that of environment n. */
-  let undecided = new Int32Array(0);
-  let draws = new Float64Array(0);
+  const drawOutcomes = outcomesOf(tables);
+  /** `[N]` the row of the tables that each environment is in. */
+  let rows = new Int32Array(0);
   const allowed =
     allows &&
     Uint8Array.from({ length: mdp.states * actions }, (_, row) => +allows(Math.floor(row / actions), row % actions));
@@ -40,28 +43,12 @@ export function finiteDynamics(
       states[offset] = drawStart(random);
     },
 
-    advance(states, chosen, rewards, terminated, count, randoms): void {
-      if (firsts.length < count) {
-        firsts = new Int32Array(count);
-        undecided = new Int32Array(count);
-        draws = new Float64Array(count);
-      }
-      let open = 0;
+    advance(states, chosen, rewards, terminated, count, streams): void {
+      if (rows.length !== count) rows = new Int32Array(count);
+      for (let n = 0; n < count; n++) rows[n] = states[n] * actions + chosen[n];
+      const outcomes = drawOutcomes(rows, streams);
       for (let n = 0; n < count; n++) {
-        const i = first[states[n] * actions + chosen[n]];
-        firsts[n] = i;
-        // What cannot go otherwise draws no random number.
-        if (rest[i] > 0) undecided[open++] = n;
-      }
-      Random.uniformOfEach(randoms, undecided, open, draws);
-      for (let n = 0; n < count; n++) {
-        const from = firsts[n];
-        const others = rest[from];
-        const u = draws[n];
-        // The first outcome whose limit is above u. Nothing branches: which one it will be cannot be predicted, and a wrong
-        // guess costs more than all turns of the loop. The floor is −1 below the limit, else 0.
-        let i = from;
-        for (let k = 0; k < others; k++) i += 1 + Math.floor(u - limits[from + k]);
+        const i = outcomes[n];
         states[n] = successors[i];
         rewards[n] = outcomeRewards[i];
         terminated[n] = ends[i];
@@ -93,24 +80,64 @@ function startOf(initial: ArrayLike<number>): (random: Random) => number {
   return (random) => states[random.categorical(probabilities)];
 }
 
+/** Draws one of the outcomes of each row, `[N]`, with a uniform number of its stream; where there is but one, without. */
+function outcomesOf({ first, limits }: Tables): (rows: Int32Array, streams: Streams) => Int32Array {
+  // Each row has but one.
+  if (limits.length === first.length - 1) return (rows) => rows;
+  let drawn = new Int32Array(0);
+  let drawing: ReturnType<typeof planOutcomes> | undefined;
+  return (rows, streams) => {
+    const { length } = rows;
+    if (length < MANY) {
+      if (drawn.length !== length) drawn = new Int32Array(length);
+      for (let n = 0; n < length; n++) {
+        let i = first[rows[n]];
+        const last = first[rows[n] + 1] - 1;
+        if (i < last) for (const u = streams.each[n].uniform(); i < last && u >= limits[i]; ) i++;
+        drawn[n] = i;
+      }
+      return drawn;
+    }
+    if (drawing?.outputs.size !== length) drawing = planOutcomes(first, limits, length);
+    drawing.inputs.streams.set(streams.states);
+    drawing.inputs.rows.set(rows);
+    const outcomes = drawing.run().data as Int32Array;
+    streams.states.set(drawing.inputs.streams.data);
+    return outcomes;
+  };
+}
+
+/** The same draws from all streams at once. */
+function planOutcomes(first: Int32Array, limits: Float64Array, count: number) {
+  const table = [
+    persistent([first.length], "int32").set(first),
+    persistent([limits.length], "float64").set(limits),
+  ] as const;
+  return plan(
+    { streams: { shape: [count, 4], dtype: "int32" }, rows: { shape: [count], dtype: "int32" } },
+    ({ streams, rows }) => randomOutcomes(streams, ...table, rows),
+  );
+}
+
 /**
- * All outcomes behind one another: those of state s and action a begin at `first[s · A + a]`, and `rest` says how many follow. A
+ * All outcomes behind one another: those of row s · A + a, which is state s and action a, are `first[row]` … `first[row + 1] − 1`. A
  * uniform number below an outcome's limit, but not below those before it, selects it; the last one of a row takes the rest.
  */
 function tablesOf({ states, actions, outcomes }: FiniteMdp) {
   const rows = Array.from({ length: states * actions }, (_, row) => outcomes(Math.floor(row / actions), row % actions));
-  const first = new Int32Array(rows.length);
-  for (let row = 1; row < rows.length; row++) first[row] = first[row - 1] + rows[row - 1].length;
+  const first = new Int32Array(rows.length + 1);
+  for (let row = 0; row < rows.length; row++) first[row + 1] = first[row] + rows[row].length;
   const all = rows.flat();
   return {
     first,
-    rest: Int32Array.from(rows.flatMap((row) => row.map((_, i) => row.length - 1 - i))),
     limits: Float64Array.from(rows.flatMap(runningSums)),
     successors: Float64Array.from(all, ({ state }) => state),
     outcomeRewards: Float64Array.from(all, ({ reward }) => reward),
     ends: Uint8Array.from(all, ({ terminated }) => +terminated),
   };
 }
+
+type Tables = ReturnType<typeof tablesOf>;
 
 function runningSums(outcomes: readonly Outcome[]): number[] {
   let sum = 0;

@@ -1,5 +1,5 @@
 import { EnvironmentError, FormatError, RunError, ShapeError } from "../errors.ts";
-import type { Key, Random } from "../random/index.ts";
+import type { Key, Streams } from "../random/index.ts";
 import type { Space } from "../spaces/index.ts";
 import type { DifferentiableBatch } from "./differentiable.ts";
 import type { Dynamics } from "./dynamics.ts";
@@ -9,7 +9,7 @@ import type { GoalRules } from "./goals/goal-rules.ts";
 import type { BatchLabels } from "./labels.ts";
 import { type Observed, observed } from "./observed.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
-import { episodeSeed, loadRandom, saveRandom, seededRandom } from "./seeding.ts";
+import { episodeSeed, loadStreams, saveRandom, seededStreams } from "./seeding.ts";
 
 /**
  * N environments of one built-in kind on typed arrays: no object is made per step, and the numbers are those that
@@ -39,8 +39,8 @@ export class NativeBatch implements BatchEnv {
   /** `[N]` steps of the running episodes. */
   readonly #elapsed: Int32Array;
   readonly #maxSteps: number;
-  /** One stream per environment; empty before the first reset. */
-  #randoms: Random[] = [];
+  /** One per environment; none before the first reset. */
+  #streams: Streams | undefined;
 
   /** @param maxSteps time limit: episodes are truncated after that many steps; Infinity for none */
   constructor(name: string, dynamics: Dynamics<unknown>, count: number, maxSteps: number) {
@@ -74,8 +74,8 @@ export class NativeBatch implements BatchEnv {
   }
 
   reset(key: Key): void {
-    this.#randoms = Array.from({ length: this.count }, (_, n) => seededRandom(episodeSeed(key, n)));
-    for (let n = 0; n < this.count; n++) this.#start(n);
+    this.#streams = seededStreams(Array.from({ length: this.count }, (_, n) => episodeSeed(key, n)));
+    for (let n = 0; n < this.count; n++) this.#start(n, this.#streams);
     this.#observe(0, this.count);
     this.#writeMasks();
     this.rewards.fill(0);
@@ -84,12 +84,13 @@ export class NativeBatch implements BatchEnv {
   }
 
   step(actions: Float32Array): void {
-    if (this.#randoms.length === 0) throw new EnvironmentError(`${this.name} must be reset before its first step`);
+    const streams = this.#streams;
+    if (streams === undefined) throw new EnvironmentError(`${this.name} must be reset before its first step`);
     this.#checkActions(actions);
     const { count, terminated, truncated } = this;
     const dynamics = this.#dynamics;
     const elapsed = this.#elapsed;
-    dynamics.advance(this.#states, actions, this.rewards, terminated, count, this.#randoms);
+    dynamics.advance(this.#states, actions, this.rewards, terminated, count, streams);
     this.#observe(0, count);
     const maxSteps = this.#maxSteps;
     for (let n = 0; n < count; n++) {
@@ -97,7 +98,7 @@ export class NativeBatch implements BatchEnv {
       const ended = terminated[n];
       const cut = ended === 0 && steps >= maxSteps ? 1 : 0;
       truncated[n] = cut;
-      if ((ended | cut) !== 0) this.#restart(n);
+      if ((ended | cut) !== 0) this.#restart(n, streams);
     }
     this.#writeMasks();
   }
@@ -106,7 +107,7 @@ export class NativeBatch implements BatchEnv {
     return {
       states: packArray(this.#states),
       elapsed: packArray(this.#elapsed),
-      random: this.#randoms.map(saveRandom),
+      random: this.#streams?.each.map(saveRandom) ?? [],
       ...this.#observed.save(),
       rewards: packArray(this.rewards),
       terminated: packArray(this.terminated),
@@ -122,14 +123,14 @@ export class NativeBatch implements BatchEnv {
     if (!states.every(Number.isFinite)) {
       throw new FormatError({ field: `${field}.states`, value: states, allowed: "finite numbers" });
     }
-    const randoms = readList(`${field}.random`, record.random, this.count).map(loadRandom);
+    const streams = loadStreams(readList(`${field}.random`, record.random, this.count));
     unpackArray(`${field}.elapsed`, record.elapsed, this.#elapsed);
     this.#observed.restore(field, record, states);
     unpackArray(`${field}.rewards`, record.rewards, this.rewards);
     unpackArray(`${field}.terminated`, record.terminated, this.terminated);
     unpackArray(`${field}.truncated`, record.truncated, this.truncated);
     this.#states.set(states);
-    this.#randoms = randoms;
+    this.#streams = streams;
     this.#writeMasks();
     if (this.labels) this.#dynamics.labels!.write(states, this.labels.current, 0, this.count);
   }
@@ -139,15 +140,15 @@ export class NativeBatch implements BatchEnv {
     this.#dynamics.draw(canvas, this.#states.subarray(n * stateSize, (n + 1) * stateSize));
   }
 
-  #start(n: number): void {
+  #start(n: number, streams: Streams): void {
     this.#elapsed[n] = 0;
-    this.#dynamics.start(this.#states, n * this.#dynamics.stateSize, this.#randoms[n]);
+    this.#dynamics.start(this.#states, n * this.#dynamics.stateSize, streams.each[n]);
   }
 
   /** Keeps the final observation of environment n and starts its next episode. */
-  #restart(n: number): void {
+  #restart(n: number, streams: Streams): void {
     this.#observed.keep(n);
-    this.#start(n);
+    this.#start(n, streams);
     this.#observe(n, n + 1);
   }
 

@@ -95,14 +95,18 @@ class ObservedIndices implements Observed {
 
   restore(field: string, record: { [key: string]: Json }, states: Float64Array): void {
     const count = this.finalObservationIndices.length;
-    const indices = new Int32Array(count);
-    unpackArray(`${field}.finalObservationIndices`, record.finalObservationIndices, indices);
-    const { n } = this.#dynamics.observationSpace;
-    if (!indices.every((index) => index >= 0 && index < n)) {
-      const allowed = `indices from 0 to ${n - 1}`;
-      throw new FormatError({ field: `${field}.finalObservationIndices`, value: indices, allowed });
+    const [now, final] = [new Int32Array(count), new Int32Array(count)];
+    unpackArray(`${field}.finalObservationIndices`, record.finalObservationIndices, final);
+    this.#dynamics.observeIndices(states, now, 0, count);
+    const largest = this.#dynamics.observationSpace.n - 1;
+    for (const [part, indices, what] of [
+      ["states", now, "states"],
+      ["finalObservationIndices", final, "indices"],
+    ] as const) {
+      if (indices.every((index) => index >= 0 && index <= largest)) continue;
+      throw new FormatError({ field: `${field}.${part}`, value: indices, allowed: `${what} from 0 to ${largest}` });
     }
-    this.finalObservationIndices.set(indices);
+    this.finalObservationIndices.set(final);
     this.#final.follow(0, count);
     this.write(states, 0, count);
   }

@@ -1,4 +1,4 @@
-import { Key, type Random, type RandomState } from "../random/index.ts";
+import { Key, type Random, type RandomState, Streams } from "../random/index.ts";
 import type { Json } from "./env.ts";
 
 /**
@@ -7,6 +7,11 @@ import type { Json } from "./env.ts";
  */
 export function episodeSeed(key: Key, n: number): number {
   return key.split("env", n).stream().bits();
+}
+
+/** The random numbers of environments that were reset with these seeds. */
+export function seededStreams(seeds: readonly number[]): Streams {
+  return new Streams(seeds.map((seed) => Key.fromSeed(seed)));
 }
 
 /** The random numbers of an environment that was reset with this seed. */
@@ -24,4 +29,13 @@ export function loadRandom(state: Json | undefined): Random {
   const random = seededRandom(0);
   random.restore(state as unknown as RandomState);
   return random;
+}
+
+/** The same of the streams of N environments. */
+export function loadStreams(states: readonly Json[]): Streams {
+  const streams = seededStreams(states.map(() => 0));
+  streams.each.forEach((random, n) => {
+    random.restore(states[n] as unknown as RandomState);
+  });
+  return streams;
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { Key } from "../random/index.ts";
+import { Key, Streams } from "../random/index.ts";
 import type { Json } from "./env.ts";
 import {
   acrobot,
@@ -66,7 +66,7 @@ function expectTransitions(dynamics: Classic, path: Trajectory): void {
   const terminated = new Uint8Array(1);
   path.actions.forEach((action, t) => {
     state.set(t === 0 ? path.startState : path.states[t - 1]);
-    dynamics.advance(state, Float32Array.of(action), reward, terminated, 1, []);
+    dynamics.advance(state, Float32Array.of(action), reward, terminated, 1, new Streams([]));
     dynamics.observe(state, observation, 0, 1);
     expectClose(state, path.states[t], tolerance(path.envId));
     expectClose(reward, [path.rewards[t]], tolerance(path.envId));
@@ -89,7 +89,7 @@ describe.each(
     state.set(path.startState);
     const scratch = new Float64Array(1);
     path.actions.forEach((action, t) => {
-      dynamics.advance(state, Float32Array.of(action), scratch, new Uint8Array(1), 1, []);
+      dynamics.advance(state, Float32Array.of(action), scratch, new Uint8Array(1), 1, new Streams([]));
       // Acrobot is chaotic: it forgets one digit in about twenty steps.
       expectClose(state, path.states[t], path.envId === "Acrobot-v1" ? 1e-8 : tolerance(path.envId));
     });
@@ -152,7 +152,14 @@ it("MountainCarContinuous keeps its state, and Acrobot starts, in float32", () =
   for (const path of trajectories.filter(({ envId }) => envId === "MountainCarContinuous-v0")) {
     const state = Float64Array.from(path.startState);
     path.actions.forEach((action, t) => {
-      mountainCarContinuous().advance(state, Float32Array.of(action), new Float64Array(1), new Uint8Array(1), 1, []);
+      mountainCarContinuous().advance(
+        state,
+        Float32Array.of(action),
+        new Float64Array(1),
+        new Uint8Array(1),
+        1,
+        new Streams([]),
+      );
       expect([...state]).toEqual(path.states[t]);
       expect([...state]).toEqual(Array.from(state, Math.fround));
     });
@@ -171,7 +178,7 @@ it("semi-implicit Euler moves CartPole with the new velocities", () => {
       new Float64Array(1),
       new Uint8Array(1),
       1,
-      [],
+      new Streams([]),
     );
     return state;
   };

@@ -169,6 +169,10 @@ export enum Op {
   RandomPermutation,
   /** stream, logits [rows, cols], out (int32 [rows]), rows, cols: one draw per row by inverting the cumulative softmax */
   RandomCategorical,
+  /** streams (int32 [n, 4]), first (int32 [rows + 1]), limits (float64), rows (int32 [n]), out (int32 [n]), n, rows:
+   * from each stream, one of the outcomes first[row] … first[row + 1] − 1, the first whose limit is above u, or else the last; no
+   * draw where there is but one */
+  RandomOutcomes,
 
   /** keeps the count; not an instruction */
   Count,

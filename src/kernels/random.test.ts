@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Dtype, dtypes, generator, KernelBench, normals } from "../../test/support/kernels.ts";
 import { log } from "../math/index.ts";
-import { Key, Random } from "../random/index.ts";
+import { Key, Random, Streams } from "../random/index.ts";
 import { Op } from "./opcodes.ts";
 
 const bench = new KernelBench();
@@ -134,5 +134,53 @@ describe.each(dtypes)("categorical draws, %s", (d) => {
     const out = bench.buffer("i32", rows);
     bench.call(Op.RandomCategorical, d, stream, bench.buffer(d, logits), out, rows, 5);
     expect(new Set(bench.read(out))).toEqual(new Set([1, 3]));
+  });
+});
+
+describe.each(starts)("outcomes of the rows of a table from block %i", (skip) => {
+  /** Rows of 1, 3, 2, 1 and 4 outcomes. */
+  const first = [0, 1, 4, 6, 7, 11];
+  const limits = [1, 0.25, 0.5, 1, 0.9, 1, 1, 0.1, 0.2, 0.6, 1];
+
+  it.each([0, 1, 3, 4, 5, 8, 130])("%i streams, each with a row of its own", (n) => {
+    bench.clear();
+    const streams = new Streams(Array.from({ length: n }, (_, i) => key.split("stream", i)));
+    for (const random of streams.each) random.skip(skip);
+    const states = bench.buffer("i32", streams.states);
+    const table = [bench.buffer("i32", first), bench.buffer("f64", limits)] as const;
+    const out = bench.buffer("i32", n);
+    const seen = new Set<number>();
+    for (let round = 0; round < 20; round++) {
+      const rows = Array.from({ length: n }, (_, i) => (round + i) % 5);
+      bench.call(Op.RandomOutcomes, "f32", states, ...table, bench.buffer("i32", rows), out, n, 5);
+      const expected = rows.map((row, i) => {
+        const last = first[row + 1]! - 1;
+        if (first[row] === last) return last;
+        const u = streams.each[i]!.uniform();
+        return limits.findIndex((limit, k) => k >= first[row]! && (k === last || u < limit));
+      });
+      expect(bench.read(out)).toEqual(expected);
+      for (const outcome of expected) seen.add(outcome);
+    }
+    expect(bench.read(states)).toEqual([...streams.states]);
+    if (n === 130) expect(seen.size).toBe(limits.length);
+  });
+
+  it("a row beyond the table is its last", () => {
+    bench.clear();
+    const states = bench.buffer("i32", new Streams([key]).states);
+    const [rows, out] = [bench.buffer("i32", [1000]), bench.buffer("i32", 1)];
+    bench.call(
+      Op.RandomOutcomes,
+      "f32",
+      states,
+      bench.buffer("i32", first),
+      bench.buffer("f64", limits),
+      rows,
+      out,
+      1,
+      5,
+    );
+    expect(bench.read(out)[0]).toBeGreaterThanOrEqual(7);
   });
 });

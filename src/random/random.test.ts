@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError, FormatError, ShapeError } from "../errors.ts";
-import { block, Key, Random, threefry2x32 } from "./index.ts";
+import { block, Key, type Random, Streams, threefry2x32 } from "./index.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 
 const stream = (seed = 1): Random => Key.fromSeed(seed).stream();
@@ -229,18 +229,19 @@ describe("ranges", () => {
   });
 });
 
-describe("one uniform number of each of several streams", () => {
-  it.each([0, 1, 2, 5])("is what each would give by itself: %d streams, a few left out", (count) => {
-    const make = () => Array.from({ length: 7 }, (_, n) => Key.fromSeed(9).split("stream", n).stream());
-    const [together, alone] = [make(), make()];
-    // A counter that is about to carry into its second word.
-    for (const streams of [together, alone]) streams[2].restore({ ...streams[2].state(), c0: 0xffffffff });
-    const which = Int32Array.of(6, 2, 0, 3, 5).subarray(0, count);
-    const out = new Float64Array(7);
-    for (let round = 0; round < 3; round++) {
-      Random.uniformOfEach(together, which, count, out);
-      expect(Array.from(which, (n) => out[n])).toEqual(Array.from(which, (n) => alone[n].uniform()));
-    }
-    expect(together.map((random) => random.state())).toEqual(alone.map((random) => random.state()));
+describe("streams side by side", () => {
+  it("are those of their keys, and their states are where a kernel finds them", () => {
+    const keys = [0, 1, 2].map((n) => Key.fromSeed(9).split("stream", n));
+    const streams = new Streams(keys);
+    const alone = keys.map((key) => key.stream());
+    for (const each of [streams.each, alone]) each[1].restore({ ...each[1].state(), c0: 0xffffffff });
+    for (const n of [1, 2, 1]) expect(streams.each[n].uniform()).toBe(alone[n].uniform());
+    expect(streams.each.map((random) => random.state())).toEqual(alone.map((random) => random.state()));
+    const words = alone.flatMap((random) => Object.values(random.state()));
+    expect([...new Uint32Array(streams.states.buffer)]).toEqual(words);
+    // Moved on from outside, as a kernel does.
+    streams.states[4 * 2 + 2] += 5;
+    alone[2].skip(5);
+    expect(streams.each[2].normal()).toBe(alone[2].normal());
   });
 });

@@ -4,7 +4,7 @@ import { deriveKey } from "./derive.ts";
 import { fillNormal32, fillNormal64, fillUniform32, fillUniform64, normal53, uniform53 } from "./fill.ts";
 import { boundedInteger, boundedWord, checkBound } from "./integer.ts";
 import { largestBelow } from "./largest-below.ts";
-import { block, nextOfBoth, pair, WordSource } from "./word-source.ts";
+import { block, WordSource } from "./word-source.ts";
 
 /** The two words of a key, 0 … 2^32-1, as JSON. */
 export type KeyState = { readonly k0: number; readonly k1: number };
@@ -79,12 +79,14 @@ export class Key implements KeyState {
 export class Random {
   private readonly source: WordSource;
 
-  constructor(key: Key) {
-    this.source = new WordSource(key.k0, key.k1);
+  /** @param state `[4]` where the stream's state shall be, beside others perhaps; see {@link Streams} */
+  constructor(key: Key, state: Int32Array = new Int32Array(4)) {
+    state.set([key.k0 | 0, key.k1 | 0, 0, 0]);
+    this.source = new WordSource(state);
   }
 
   get key(): Key {
-    return new Key(this.source.k0, this.source.k1);
+    return new Key(this.source.state[0], this.source.state[1]);
   }
 
   /** 32 random bits as an unsigned integer. */
@@ -97,22 +99,6 @@ export class Random {
   uniform(): number {
     this.source.next();
     return uniform53(block[0], block[1]);
-  }
-
-  /**
-   * One `uniform()` of each of several different streams, faster than one by one: `out[n]` is that of `randoms[n]`.
-   * @param which `[count]` n of each stream that is drawn from
-   */
-  static uniformOfEach(randoms: readonly Random[], which: Int32Array, count: number, out: Float64Array): void {
-    let i = 0;
-    for (; i + 1 < count; i += 2) {
-      const first = which[i];
-      const second = which[i + 1];
-      nextOfBoth(randoms[first].source, randoms[second].source);
-      out[first] = uniform53(pair[0], pair[1]);
-      out[second] = uniform53(pair[2], pair[3]);
-    }
-    if (i < count) out[which[i]] = randoms[which[i]].uniform();
   }
 
   /** Standard normal, by inversion of one uniform number (Wichura 1988, AS 241). */
@@ -192,17 +178,14 @@ export class Random {
 
   /** All that the next draws depend on. */
   state(): RandomState {
-    const { k0, k1, c0, c1 } = this.source;
+    const [k0, k1, c0, c1] = this.source.state;
     return { k0: k0 >>> 0, k1: k1 >>> 0, c0: c0 >>> 0, c1: c1 >>> 0 };
   }
 
   /** Goes on from where `state` was taken, key included; FormatError where it is not such a state. */
   restore(state: RandomState): void {
     for (const field of ["k0", "k1", "c0", "c1"] as const) checkWord(state, field);
-    this.source.k0 = state.k0 | 0;
-    this.source.k1 = state.k1 | 0;
-    this.source.c0 = state.c0 | 0;
-    this.source.c1 = state.c1 | 0;
+    this.source.state.set([state.k0 | 0, state.k1 | 0, state.c0 | 0, state.c1 | 0]);
   }
 }
 

@@ -1,6 +1,5 @@
 import { block, threefry2x32 } from "./threefry.ts";
 import { threefryFill } from "./threefry-fill.ts";
-import { pair, threefryPair } from "./threefry-pair.ts";
 
 const CHUNK_BLOCKS = 512;
 
@@ -12,43 +11,34 @@ export const scratch = new Int32Array(2 * CHUNK_BLOCKS);
 
 /** The words of one stream in order: block c of the counter gives words 0 and 1. Its whole state is key and counter. */
 export class WordSource {
-  k0: number;
-  k1: number;
-  c0 = 0;
-  c1 = 0;
   private cursor = 0;
   private limit = 0;
 
-  constructor(k0: number, k1: number) {
-    this.k0 = k0 | 0;
-    this.k1 = k1 | 0;
-  }
+  /** @param state `[4]` the key's two words and the counter's low and high one, as signed integers; moved on in place */
+  constructor(readonly state: Int32Array) {}
 
   /** Leaves the next block in `block` and moves the counter on by one. */
   next(): void {
-    threefry2x32(this.k0, this.k1, this.c0, this.c1);
-    this.advance();
-  }
-
-  /** Moves the counter on by one block. */
-  advance(): void {
-    this.c0 = (this.c0 + 1) | 0;
-    if (this.c0 === 0) this.c1 = (this.c1 + 1) | 0;
+    const { state } = this;
+    threefry2x32(state[0], state[1], state[2], state[3]);
+    state[2]++;
+    if (state[2] === 0) state[3]++;
   }
 
   /** Writes up to `blocks` blocks into {@link scratch}, as many as fit, and returns how many. */
   fill(blocks: number): number {
     const count = Math.min(blocks, CHUNK_BLOCKS);
-    threefryFill(this.k0, this.k1, this.c0, this.c1, scratch, count);
+    const { state } = this;
+    threefryFill(state[0], state[1], state[2], state[3], scratch, count);
     this.skip(count);
     return count;
   }
 
   /** Moves the counter by `blocks`, modulo 2^64; |blocks| below 2^53. */
   skip(blocks: number): void {
-    const low = (this.c0 >>> 0) + blocks;
-    this.c0 = low | 0;
-    this.c1 = (this.c1 + Math.floor(low / 4294967296)) | 0;
+    const low = (this.state[2] >>> 0) + blocks;
+    this.state[2] = low | 0;
+    this.state[3] = (this.state[3] + Math.floor(low / 4294967296)) | 0;
   }
 
   /** Begins a run of single words, of which about `expected` will be wanted; ended by {@link close}. */
@@ -72,11 +62,4 @@ export class WordSource {
   }
 }
 
-/** Leaves the next block of each of two different streams in `pair`, and moves both counters on by one. */
-export function nextOfBoth(first: WordSource, second: WordSource): void {
-  threefryPair(first.k0, first.k1, first.c0, first.c1, second.k0, second.k1, second.c0, second.c1);
-  first.advance();
-  second.advance();
-}
-
-export { block, pair };
+export { block };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DifferentiableDynamics } from "../../envs/index.ts";
 import { pointMass } from "../../envs/index.ts";
-import { Key } from "../../random/index.ts";
+import { Key, Streams } from "../../random/index.ts";
 import { Box } from "../../spaces/index.ts";
 import {
   backward,
@@ -50,7 +50,7 @@ function byHand(): { objective: number; rewards: number[] } {
       const at = 2 * (t * envs + n);
       const noise = tensor(inputs.noise.toArray().subarray(at, at + 2), [1, 2]);
       const action = noGrad(() => network.policy(see()).transform(noise).toArray()) as Float32Array;
-      plain.advance(state, action, reward, terminated, 1, []);
+      plain.advance(state, action, reward, terminated, 1, new Streams([]));
       rewards[t * envs + n] = reward[0]!;
       total += 0.9 ** t * reward[0]!;
     }

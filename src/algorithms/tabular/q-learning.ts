@@ -30,11 +30,13 @@ export function qLearningUpdate(q: ValueTable, greedy: BestActions, step: Tabula
   const { best } = greedy;
   const width = q.shape[1];
   for (let n = 0; n < count; n++) {
+    const state = states[n];
+    // An integer from here on: floats cost as index.
+    const action = actions[n] | 0;
     const next = nextStates[n];
     const bootstrap = terminated[n] !== 0 ? 0 : data[next * width + best[next]];
-    const i = states[n] * width + actions[n];
-    q.update(i, rewards[n] + gamma * bootstrap);
-    greedy.changed(states[n], actions[n]);
+    q.update(state * width + action, rewards[n] + gamma * bootstrap);
+    greedy.changed(state, action);
   }
 }
 

@@ -43,8 +43,10 @@ export class ValueTable implements Table {
 
   /** Moves entry i towards `target`. */
   update(i: number, target: number): void {
-    const error = target - this.data[i];
-    this.data[i] += this.visit(i) * error;
+    const { data } = this;
+    const before = data[i];
+    const error = target - before;
+    data[i] = before + this.visit(i) * error;
     this.measure(error);
   }
 

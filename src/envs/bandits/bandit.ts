@@ -70,10 +70,10 @@ export function bandit(given: Partial<BanditOptions> = {}): BanditDynamics {
       states[offset] = stream.integer(contexts);
     },
 
-    advance(states, actions, rewards, terminated, count, randoms): void {
+    advance(states, actions, rewards, terminated, count, streams): void {
       for (let n = 0; n < count; n++) {
         const mean = means[states[3 * n] * arms + actions[n]];
-        rewards[n] = isBernoulli ? +(randoms[n].uniform() < mean) : mean + std * randoms[n].normal();
+        rewards[n] = isBernoulli ? +(streams.each[n].uniform() < mean) : mean + std * streams.each[n].normal();
         terminated[n] = 1;
         states[3 * n + 1] = actions[n] + 1;
         states[3 * n + 2] = rewards[n];

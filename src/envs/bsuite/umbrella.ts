@@ -56,14 +56,14 @@ export function umbrella(given: Partial<UmbrellaOptions> = {}): DynamicsWithNumb
       distract(states, offset, random);
     },
 
-    advance(states, actions, rewards, terminated, count, randoms): void {
+    advance(states, actions, rewards, terminated, count, streams): void {
       for (let n = 0, i = 0; n < count; n++, i += size) {
         if (states[i] === 0) states[i + 2] = actions[n];
         const isEnd = ++states[i] === chainLength;
-        const isRight = isEnd ? states[i + 1] === states[i + 2] : randoms[n].integer(2) === 1;
+        const isRight = isEnd ? states[i + 1] === states[i + 2] : streams.each[n].integer(2) === 1;
         rewards[n] = isRight ? 1 : -1;
         terminated[n] = isEnd ? 1 : 0;
-        distract(states, i, randoms[n]);
+        distract(states, i, streams.each[n]);
       }
     },
 

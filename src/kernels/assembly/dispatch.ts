@@ -10,7 +10,7 @@ import { gatherBytes, gatherRows, maskFill, pickRows, pickRowsGrad, scatterAddRo
 import { layerNorm, layerNormGrad } from "./layers";
 import { clipCoefficient, sumSquares, tick } from "./norms";
 import { adam, rmsProp, sgd } from "./optimisers";
-import { randomCategorical, randomIntegers, randomNormal, randomPermutation, randomUniform } from "./random";
+import { randomCategorical, randomOutcomes, randomIntegers, randomNormal, randomPermutation, randomUniform } from "./random";
 import { gruCell, gruCellGrad, lstmCell, lstmCellGrad } from "./recurrent";
 import { argMaxRows, dotRows, logSoftmaxRows, logSoftmaxRowsGrad, logSumExpRows, maxRows, softmaxRows, softmaxRowsGrad } from "./rows";
 import { addTo, copy, fill, moveTowards } from "./strided";
@@ -107,6 +107,7 @@ const kernels: StaticArray<Kernel> = [
   /* RandomIntegers */ p => randomIntegers<f32>(p), p => randomIntegers<f64>(p),
   /* RandomPermutation */ p => randomPermutation<f32>(p), p => randomPermutation<f64>(p),
   /* RandomCategorical */ p => randomCategorical<f32>(p), p => randomCategorical<f64>(p),
+  /* RandomOutcomes */ p => randomOutcomes<f32>(p), p => randomOutcomes<f64>(p),
 ];
 
 /** Runs one instruction; p is the address of its first argument. */

@@ -1,7 +1,7 @@
 // Random numbers: number for number and bit for bit the streams of src/random/random.ts, whose table says how many blocks each
 // kind of draw takes. Words are first written where the numbers go, then turned into numbers in place.
 
-import { blockAt, fillWords } from "./threefry";
+import { blockAt, fillWords, nextOfFour } from "./threefry";
 import { normalQuantiles } from "./quantile";
 import { exp, join } from "./mathematics";
 import { add, loadPart, mul, ragged, storePart, sub, zero } from "./lanes";
@@ -149,6 +149,44 @@ export function randomCategorical<T>(p: usize): void {
     out += 4;
   }
   store<u64>(stream, counter, 8);
+}
+
+/** Room for four blocks. */
+const blocks = memory.data(32, 16);
+
+/** Op.RandomOutcomes: streams (int32 [n, 4]), first (int32 [rows + 1]), limits (float64), rows (int32 [n]), out (int32 [n]), n, row count of the table */
+export function randomOutcomes<T>(p: usize): void {
+  const first = size(p, 1), limits = size(p, 2);
+  let streams = size(p, 0), rows = size(p, 3), out = size(p, 4), n = size(p, 5);
+  // Rows that there are not would lead anywhere: they are taken for the last.
+  const lastRow = size(p, 6) - 1;
+  for (; n >= 4; n -= 4) {
+    nextOfFour(streams, blocks);
+    for (let i: usize = 0; i < 4; i++) {
+      outcome(streams + (i << 4), first + (min<usize>(load<u32>(rows + (i << 2)), lastRow) << 2), limits, out + (i << 2), load<u64>(blocks + (i << 3)));
+    }
+    streams += 64;
+    rows += 16;
+    out += 16;
+  }
+  for (; n; n--) {
+    outcome(streams, first + (min<usize>(load<u32>(rows), lastRow) << 2), limits, out, blockAt(streams, load<u64>(streams, 8)));
+    streams += 16;
+    rows += 4;
+    out += 4;
+  }
+}
+
+/** The outcome that a block selects, by its 53 bits as Random.uniform. Nothing branches on it: it cannot be predicted. */
+// @ts-ignore: decorator
+@inline
+function outcome(stream: usize, row: usize, limits: usize, out: usize, block: u64): void {
+  const from = load<u32>(row), last = load<u32>(row, 4) - 1;
+  const u = (<f64>(<i32>(<u32>block >> 5)) * 67108864.0 + <f64>(<i32>(<u32>(block >> 32) >> 6))) * 1.1102230246251565e-16;
+  let chosen = from;
+  for (let i = from; i < last; i++) chosen += u32(u >= load<f64>(limits + (<usize>i << 3)));
+  store<u32>(out, chosen);
+  store<u64>(stream, load<u64>(stream, 8) + u64(from < last), 8);
 }
 
 /** Σ exp(x − largest), or the first index at which it exceeds the threshold. */

@@ -11,6 +11,7 @@ export {
   randomCategorical,
   randomIntegers,
   randomNormal,
+  randomOutcomes,
   randomPermutation,
   randomStream,
   randomUniform,

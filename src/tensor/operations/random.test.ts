@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Key } from "../../random/index.ts";
+import { Key, Streams } from "../../random/index.ts";
 import { tensor } from "../create.ts";
 import { plan } from "../plan.ts";
 import { persistent } from "../scope.ts";
@@ -7,6 +7,7 @@ import {
   randomCategorical,
   randomIntegers,
   randomNormal,
+  randomOutcomes,
   randomPermutation,
   randomStream,
   randomUniform,
@@ -52,6 +53,19 @@ describe("random operations", () => {
     ]);
     const drawn = randomCategorical(stream(), certain);
     expect([drawn.shape, drawn.dtype, [...drawn.toArray()]]).toEqual([[1, 2], "int32", [1, 0]]);
+  });
+
+  it("draw outcomes from streams of their own", () => {
+    const table = [persistent([3], "int32").set([0, 1, 3]), persistent([3], "float64").set([1, 0.5, 1])] as const;
+    const streams = new Streams([key, key, key.split("other")]);
+    const states = persistent([3, 4], "int32").set(streams.states);
+    const drawn = randomOutcomes(states, ...table, persistent([3], "int32").set([1, 0, 1]));
+    const outcome = (n: number) => (streams.each[n]!.uniform() < 0.5 ? 1 : 2);
+    expect([drawn.dtype, ...drawn.toArray()]).toEqual(["int32", outcome(0), 0, outcome(2)]);
+    expect(states.toArray()).toEqual(streams.states);
+    expect(() => randomOutcomes(states, ...table, persistent([2], "int32"))).toThrow(
+      /streams must be of shape \[2, 4\]/,
+    );
   });
 
   it("refuse what is no stream, shape or bound", () => {

@@ -80,3 +80,32 @@ export function randomCategorical(stream: Tensor, logits: Tensor): Tensor {
   emit(Op.RandomCategorical, wide(logits), stream.pointer, logits.pointer, out.pointer, out.size, cols);
   return out;
 }
+
+/**
+ * One outcome per row of a table, each drawn from a stream of its own: int32 `[n]`.
+ * @param streams int32 `[n, 4]`, one after the other
+ * @param first int32 `[rows + 1]`: the outcomes of row r are `first[r]` … `first[r + 1] − 1`, at least one
+ * @param limits float64 `[outcomes]`: a uniform number below an outcome's limit, but not below those before it in its row, selects
+ *   it; the last of a row takes the rest. A row of one outcome draws no number.
+ * @param rows int32 `[n]`, from 0; one that is not in the table is taken for the last one that is
+ */
+export function randomOutcomes(streams: Tensor, first: Tensor, limits: Tensor, rows: Tensor): Tensor {
+  for (const [name, tensor] of Object.entries({ streams, first, rows })) expectDtype(name, tensor, "int32");
+  expectDtype("limits", limits, "float64");
+  if (streams.size !== 4 * rows.size) {
+    throw new ShapeError({ field: "streams", value: streams.shape, allowed: `of shape [${rows.size}, 4]` });
+  }
+  const out = allocate([rows.size], "int32");
+  emit(
+    Op.RandomOutcomes,
+    false,
+    streams.pointer,
+    first.pointer,
+    limits.pointer,
+    rows.pointer,
+    out.pointer,
+    rows.size,
+    first.size - 1,
+  );
+  return out;
+}
