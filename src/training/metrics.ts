@@ -6,6 +6,7 @@
 import type { Metrics } from "../algorithms/algorithm.ts";
 import { RunError } from "../errors.ts";
 import { learnerMetrics } from "./learner-metrics.ts";
+import { offlineMetrics } from "./offline-metrics.ts";
 import { tabularMetrics } from "./tabular-metrics.ts";
 import { trustRegionMetrics } from "./trust-region-metrics.ts";
 
@@ -103,6 +104,7 @@ export const metrics: readonly MetricDefinition[] = [
   ...learnerMetrics,
   ...trustRegionMetrics,
   ...tabularMetrics,
+  ...offlineMetrics,
 ];
 
 const byName = new Map(metrics.map((definition) => [definition.name, definition]));

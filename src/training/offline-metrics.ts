@@ -1,0 +1,30 @@
+import type { MetricDefinition } from "./metrics.ts";
+
+/** What methods report that learn from recorded transitions; each number is a mean over the gradient steps of one iteration. */
+export const offlineMetrics: readonly MetricDefinition[] = [
+  {
+    name: "loss/imitation",
+    definition:
+      "How far the policy is from what was recorded: mean of −log π(a|s), or of the squared error of actions.",
+    unit: "nats, or action²",
+    range:
+      "Falls to the entropy of whoever was recorded, which may be 0, and not below; of densities it may turn negative.",
+    whatChangesIt: "How decided the recorded policy was; hidden and steps bring it down, entCoef keeps it up.",
+  },
+  {
+    name: "loss/conservative",
+    definition: "Mean of log Σ exp Q(s, a′) − Q(s, a): how much values of other actions exceed those of recorded ones.",
+    unit: "reward",
+    range: "From ln n for n equal values towards 0; far above ln n, values of unrecorded actions are wrong.",
+    whatChangesIt: "alpha presses it down.",
+  },
+  {
+    name: "value/mean",
+    definition: "Mean of the values Q(s, a) of the actions that were learned from.",
+    unit: "reward",
+    range: "Up to the best discounted return; far above it, maxima over errors were taken for values.",
+    whatChangesIt:
+      "The policy and the scale of rewards; double lowers it where it is too high, alpha where it is made up.",
+    undefinedWhen: "Nothing was learned in this iteration: learningStarts steps are not taken yet.",
+  },
+];
