@@ -20,6 +20,8 @@ export {
 export { BoundedActorCritic, type BoundedActorCriticOptions } from "./analytic-policy-gradient/bounded-actor-critic.ts";
 export { type ShortHorizonOptions, shortHorizonLoss, type WindowInputs } from "./analytic-policy-gradient/loss.ts";
 export { Collector } from "./collector.ts";
+export { type BehaviourCloningConfig, behaviourCloning, behaviourCloningLoss } from "./offline/behaviour-cloning.ts";
+export { type CqlConfig, cql, cqlLoss, cqlTargets } from "./offline/cql.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 export { type AlgorithmName, algorithms, type Hyperparameters } from "./registry.ts";
