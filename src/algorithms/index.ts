@@ -20,6 +20,16 @@ export {
 export { BoundedActorCritic, type BoundedActorCriticOptions } from "./analytic-policy-gradient/bounded-actor-critic.ts";
 export { type ShortHorizonOptions, shortHorizonLoss, type WindowInputs } from "./analytic-policy-gradient/loss.ts";
 export { Collector } from "./collector.ts";
+export { type C51Config, c51 } from "./dqn/c51.ts";
+export { type DqnConfig, dqn } from "./dqn/dqn.ts";
+export { type DqnLossOptions, dqnLoss, nextOutputs } from "./dqn/dqn-loss.ts";
+export { type CategoricalOptions, categoricalHead } from "./dqn/heads/categorical.ts";
+export { expectedValueHead, type LossName } from "./dqn/heads/expected-value.ts";
+export { quantileHead } from "./dqn/heads/quantile.ts";
+export type { HeadInputs, HeadLosses, ValueHead } from "./dqn/heads/value-head.ts";
+export { makeQNetwork, type QNetwork, type QNetworkOptions } from "./dqn/networks/q-network.ts";
+export { type QrDqnConfig, qrDqn } from "./dqn/qr-dqn.ts";
+export { type RainbowConfig, rainbow } from "./dqn/rainbow.ts";
 export { type BehaviourCloningConfig, behaviourCloning, behaviourCloningLoss } from "./offline/behaviour-cloning.ts";
 export { type CqlConfig, cql, cqlLoss, cqlTargets } from "./offline/cql.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";

@@ -3,7 +3,8 @@ import { IdentityEnv } from "../../test/support/identity-env.ts";
 import { Discrete, MultiDiscrete } from "../spaces/index.ts";
 import { evaluate, type RunInput, resumeRun, type TrainOptions, train } from "../training/index.ts";
 
-const narrow = { recurrentSize: 8, hidden: [8] };
+const narrow = { hidden: [8] };
+const narrowRecurrent = { ...narrow, recurrentSize: 8 };
 
 /** What an interrupted run must not differ in: every kind of state that a learner has. */
 const runs: Record<string, [RunInput, TrainOptions?]> = {
@@ -106,7 +107,7 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
     { makeEnv: () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 }) },
   ],
   "recurrent PPO, Discrete": [
-    { algorithm: "recurrent-ppo", env: "CartPoleNoVel-v1", steps: 1024, nEnvs: 4, nSteps: 64, ...narrow },
+    { algorithm: "recurrent-ppo", env: "CartPoleNoVel-v1", steps: 1024, nEnvs: 4, nSteps: 64, ...narrowRecurrent },
   ],
   "recurrent PPO, Box with state-dependent noise, one GRU for both, everything normalised": [
     {
@@ -122,13 +123,51 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
       normalizeObservation: true,
       normalizeReward: true,
       clipRangeVf: "lin_0.5",
-      ...narrow,
+      ...narrowRecurrent,
       recurrent: "gru",
     },
   ],
   "recurrent PPO, masked MultiDiscrete": [
-    { algorithm: "recurrent-ppo", steps: 640, nEnvs: 4, nSteps: 32, ...narrow },
+    { algorithm: "recurrent-ppo", steps: 640, nEnvs: 4, nSteps: 32, ...narrowRecurrent },
     { makeEnv: () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 }) },
+  ],
+  "DQN, copies, a ring that goes round, everything normalised": [
+    {
+      algorithm: "dqn",
+      env: "CartPole-v1",
+      preset: "none",
+      steps: 900,
+      nEnvs: 2,
+      ...{ bufferSize: 150, batchSize: 16, trainFreq: 3, targetUpdateInterval: 50, nSteps: 3 },
+      normalizeObservation: true,
+      normalizeReward: true,
+      ...narrow,
+    },
+  ],
+  "DQN, masked Discrete, priorities, moving average, Boltzmann": [
+    {
+      algorithm: "dqn",
+      ...{ steps: 800, batchSize: 8, prioritizedReplay: true, targetNetwork: "average", tau: 0.1 },
+      ...{ exploration: "boltzmann", temperature: { schedule: "linear", from: 1, to: 0.1 }, ...narrow },
+    },
+    { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },
+  ],
+  "DQN without replay and without a target network": [
+    {
+      algorithm: "dqn",
+      env: "CartPole-v1",
+      preset: "none",
+      ...{ steps: 700, replay: false, batchSize: 4, targetNetwork: "none", ...narrow },
+    },
+  ],
+  "QR-DQN": [{ algorithm: "qr-dqn", env: "CartPole-v1", steps: 600, nQuantiles: 5, batchSize: 8, ...narrow }],
+  Rainbow: [
+    {
+      algorithm: "rainbow",
+      env: "CartPole-v1",
+      preset: "none",
+      ...{ steps: 800, learningStarts: 150, targetUpdateInterval: 70, batchSize: 8, atoms: 11, ...narrow },
+    },
   ],
   ...Object.fromEntries(
     ["q-learning", "double-q-learning", "sarsa", "expected-sarsa", "mc-control"].map((algorithm) => [

@@ -106,6 +106,7 @@ describe("a run", () => {
     const small: Record<string, object> = {
       ppo: { nSteps: 250, steps: 250, targetKl: 0.1 },
       sarsa: { exploration: "boltzmann" },
+      dqn: { learningStarts: 0 },
     };
     const emitted = new Set<string>();
     const kindOf = (id: string) => {
