@@ -9,6 +9,25 @@ const lunarLander = {
   entCoef: 0.01,
 } as const;
 
+/**
+ * For MuJoCo, where the zoo has large networks and ten to twenty passes over each rollout: CleanRL's settings
+ * (ppo_continuous_action.py; Huang et al. 2022), with its 2 048 steps of one environment taken in four at once.
+ */
+const mujoco = {
+  steps: 1_000_000,
+  nEnvs: 4,
+  nSteps: 512,
+  batchSize: 64,
+  nEpochs: 10,
+  gamma: 0.99,
+  gaeLambda: 0.95,
+  entCoef: 0,
+  learningRate: "lin_0.0003",
+  clipRange: 0.2,
+  normalizeObservation: true,
+  normalizeReward: true,
+} as const;
+
 /** Tuned hyperparameters of rl-baselines3-zoo (hyperparams/ppo.yml), by environment id; deviations are commented. */
 export const ppoPresets = {
   "CartPole-v1": {
@@ -93,4 +112,11 @@ export const ppoPresets = {
     logStdInit: -1,
     normalizeReward: true,
   },
+  "InvertedPendulum-v5": { ...mujoco, steps: 300_000 },
+  "InvertedDoublePendulum-v5": mujoco,
+  "Reacher-v5": mujoco,
+  "Hopper-v5": mujoco,
+  "HalfCheetah-v5": mujoco,
+  "Walker2d-v5": mujoco,
+  "Ant-v5": mujoco,
 } as const;
