@@ -6,6 +6,7 @@
 import type { Metrics } from "../algorithms/algorithm.ts";
 import { RunError } from "../errors.ts";
 import { learnerMetrics } from "./learner-metrics.ts";
+import { offPolicyMetrics } from "./off-policy-metrics.ts";
 import { tabularMetrics } from "./tabular-metrics.ts";
 import { trustRegionMetrics } from "./trust-region-metrics.ts";
 
@@ -102,6 +103,7 @@ export const metrics: readonly MetricDefinition[] = [
   ...runMetrics,
   ...learnerMetrics,
   ...trustRegionMetrics,
+  ...offPolicyMetrics,
   ...tabularMetrics,
 ];
 
