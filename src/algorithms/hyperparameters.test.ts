@@ -186,6 +186,43 @@ others["recurrent-ppo"] = {
   sharedRecurrent: [true],
 };
 
+/** What all have that learn from a replay buffer with an actor and critics. */
+const fromReplay: (typeof others)[string] = {
+  seed: [2],
+  steps: [4096, { learningRate: "lin_0.001" }],
+  nEnvs: [1],
+  gamma: [0.9],
+  normalizeObservation: [true],
+  normalizeReward: [true],
+  hidden: [[16, 8]],
+  activation: ["tanh"],
+  learningRate: [3e-3],
+  bufferSize: [60],
+  learningStarts: [50],
+  batchSize: [8],
+  trainFreq: [4],
+  gradientSteps: [2],
+  nSteps: [3],
+  tau: [0.5],
+};
+const soft: (typeof others)[string] = {
+  ...fromReplay,
+  entCoef: [0.1],
+  targetUpdateInterval: [5],
+  targetEntropy: [-3],
+};
+const noisy: (typeof others)[string] = {
+  ...fromReplay,
+  actionNoise: ["none"],
+  noiseStd: [0.5],
+  noiseTheta: [0.9, { actionNoise: "ornsteinUhlenbeck" }],
+  noiseDt: [0.5, { actionNoise: "ornsteinUhlenbeck" }],
+};
+others.sac = { ...soft, env: ["PointMass-v0"] };
+others["sac-discrete"] = { ...soft, env: ["MountainCar-v0"] };
+others.ddpg = { ...noisy, env: ["PointMass-v0"] };
+others.td3 = { ...noisy, env: ["PointMass-v0"], policyDelay: [3], targetPolicyNoise: [0.4], targetNoiseClip: [0.1] };
+
 /** Where each learns, besides CartPole-v1, and with what. */
 const bases: Record<string, Config> = {
   ppo: { nSteps: 64, batchSize: 32, nEpochs: 2 },
@@ -194,6 +231,10 @@ const bases: Record<string, Config> = {
   trpo: { nSteps: 64, batchSize: 32, nCriticUpdates: 2 },
   "analytic-policy-gradient": { env: "Pendulum-v1", nSteps: 8, nEpochs: 2, nCriticUpdates: 2, batchSize: 8 },
   supervised: { env: "Digits-v0", nSteps: 8, batchSize: 8 },
+  sac: { env: "Pendulum-v1", batchSize: 16 },
+  "sac-discrete": { batchSize: 16 },
+  ddpg: { env: "Pendulum-v1", batchSize: 16 },
+  td3: { env: "Pendulum-v1", batchSize: 16 },
 };
 
 /** What every run has, and these have no choice in. */

@@ -169,6 +169,31 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
       ...{ steps: 800, learningStarts: 150, targetUpdateInterval: 70, batchSize: 8, atoms: 11, ...narrow },
     },
   ],
+  "SAC, a learned temperature, n-step returns, everything normalised": [
+    {
+      ...{ algorithm: "sac", env: "Pendulum-v1", preset: "none", steps: 500, nEnvs: 2, nSteps: 3, batchSize: 16 },
+      ...{ hidden: [8], targetUpdateInterval: 3, normalizeObservation: true, normalizeReward: true },
+    },
+  ],
+  "SAC, a buffer that wraps, more steps than updates": [
+    {
+      ...{ algorithm: "sac", env: "Pendulum-v1", preset: "none", steps: 500, bufferSize: 150, batchSize: 16 },
+      ...{ hidden: [8], entCoef: 0.1, trainFreq: 4, gradientSteps: 2, learningRate: "lin_0.001" },
+    },
+  ],
+  "discrete SAC, masked": [
+    { algorithm: "sac-discrete", steps: 500, nEnvs: 2, batchSize: 16, hidden: [8] },
+    { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },
+  ],
+  "TD3, a noise that falls, everything normalised": [
+    {
+      ...{ algorithm: "td3", env: "Pendulum-v1", preset: "none", steps: 500, nEnvs: 2, batchSize: 16, hidden: [8] },
+      ...{ noiseStd: "lin_0.5", policyDelay: 3, normalizeObservation: true, normalizeReward: true },
+    },
+  ],
+  "DDPG, Ornstein-Uhlenbeck noise within an episode": [
+    { algorithm: "ddpg", env: "Pendulum-v1", preset: "none", steps: 500, batchSize: 16, hidden: [8] },
+  ],
   ...Object.fromEntries(
     ["q-learning", "double-q-learning", "sarsa", "expected-sarsa", "mc-control"].map((algorithm) => [
       `${algorithm}, FrozenLake`,

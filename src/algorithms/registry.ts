@@ -11,6 +11,7 @@ import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
 import { type SacConfig, sac } from "./sac/sac.ts";
+import { type DiscreteSacConfig, discreteSac } from "./sac/sac-discrete.ts";
 import { type SupervisedConfig, supervised } from "./supervised.ts";
 import { type TabularConfigs, tabularAlgorithms } from "./tabular/index.ts";
 import { type DdpgConfig, ddpg } from "./td3/ddpg.ts";
@@ -28,6 +29,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   trpo: trpo as unknown as Algorithm,
   ...deepQAlgorithms,
   sac: sac as unknown as Algorithm,
+  "sac-discrete": discreteSac as unknown as Algorithm,
   ddpg: ddpg as unknown as Algorithm,
   td3: td3 as unknown as Algorithm,
   ...planningAlgorithms,
@@ -46,6 +48,7 @@ interface Configs extends DeepQConfigs, PlanningConfigs, TabularConfigs, Offline
   "value-prediction": ValuePredictionConfig;
   trpo: TrpoConfig;
   sac: SacConfig;
+  "sac-discrete": DiscreteSacConfig;
   ddpg: DdpgConfig;
   td3: Td3Config;
   "analytic-policy-gradient": AnalyticPolicyGradientConfig;

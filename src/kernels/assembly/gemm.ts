@@ -8,6 +8,7 @@
 // where its columns are not already contiguous; the k axis is cut so that a panel stays in the first-level cache.
 
 import { int, real, size } from "./row";
+import { isFinitePanel, listNonzero, packWide, panelOf, SPARSE_BYTES, SPARSE_K, SPARSE_ROWS, sparseBlock, WIDTH } from "./sparse";
 
 /** Where panels and edge tiles are packed; set once by the host, so that instances that share a memory do not share this. */
 let scratch: usize = 0;
@@ -15,13 +16,14 @@ export function setScratch(address: usize): void { scratch = address; }
 /** Bytes that setScratch must provide. */
 export const SCRATCH_BYTES: i32 = 1 << 21;
 
-// Scratch layout: zeros (64) | edge tile in (128) | edge tile out (128) | b panel (KC·32 bytes) | a block (MC·KC elements)
-const TILE_IN: usize = 64;
-const TILE_OUT: usize = 64 + 128;
+// Scratch layout: zeros (128) | edge tile in (128) | edge tile out (128) | b panel (KC·32 bytes) | a block (MC·KC elements) | for sparse.ts
+const TILE_IN: usize = 128;
+const TILE_OUT: usize = 128 + 128;
 const PANEL: usize = 512;
 const KC: usize = 512;
 const A_BLOCK: usize = PANEL + KC * 32;
 const MC: usize = 128;
+const SPARSE: usize = A_BLOCK + MC * KC * 8;
 
 // @ts-ignore: decorator
 @inline
@@ -207,19 +209,58 @@ function narrow<T>(a: usize, b: usize, bias: usize, out: usize, m: usize, n: usi
 }
 
 function product<T>(a: usize, b: usize, bias: usize, out: usize, m: usize, n: usize, k: usize, transposeA: bool, transposeB: bool, accumulate: bool): void {
+  if (transposeB && !transposeA && n <= 4 && m >= 4) return narrow<T>(a, b, bias, out, m, n, k, accumulate);
+  if (sizeof<T>() == 4 && m >= 16 && n >= 32 && k >= 32) {
+    return sparseOrDense(a, b, bias, out, m, n, k, transposeA, transposeB, accumulate);
+  }
+  dense<T>(a, b, bias, out, m, n, k, transposeA, transposeB, accumulate, 0, m, 0, k, 0);
+}
+
+/** Blocks of a with many zeros row by row, the others as they are. */
+function sparseOrDense(a: usize, b: usize, bias: usize, out: usize, m: usize, n: usize, k: usize, transposeA: bool, transposeB: bool, accumulate: bool): void {
+  const place = scratch + SPARSE, panel = panelOf(place);
+  if (!listNonzero(place, a, m, k, min(SPARSE_K, k), min(SPARSE_ROWS, m), transposeA)) {
+    return dense<f32>(a, b, bias, out, m, n, k, transposeA, transposeB, accumulate, 0, m, 0, k, 0);
+  }
+  for (let k0: usize = 0; k0 < k; k0 += SPARSE_K) {
+    const kc = min(SPARSE_K, k - k0);
+    const fromOut = accumulate || k0 > 0;
+    for (let i0: usize = 0; i0 < m; i0 += SPARSE_ROWS) {
+      const rows = min(SPARSE_ROWS, m - i0);
+      const first = a + 4 * (transposeA ? k0 * m + i0 : i0 * k + k0);
+      let j: usize = 0;
+      const isListed = i0 + k0 == 0 || (rows >= 8 && listNonzero(place, first, m, k, kc, rows, transposeA));
+      if (isListed) {
+        for (let width = WIDTH; j + 16 <= n; j += width) {
+          if (j + WIDTH > n) width = 16;
+          if (transposeB) packRows<f32>(b + 4 * (j * k + k0), 4 * k, kc, width, WIDTH, panel);
+          else packWide(b + 4 * (k0 * n + j), 4 * n, kc, width, panel);
+          if (!isFinitePanel(place, kc, width)) break;
+          const c = out + 4 * (i0 * n + j);
+          const init = fromOut ? c : bias ? bias + 4 * j : scratch;
+          sparseBlock(place, init, fromOut ? 4 * n : 0, c, 4 * n, rows, width);
+        }
+      }
+      if (j < n) dense<f32>(a, b, bias, out, m, n, k, transposeA, transposeB, fromOut, i0, rows, k0, kc, j);
+    }
+  }
+}
+
+/** `height` rows of the result from `iFrom` on, its columns from `jFrom` on, by `depth` entries along k from `kFrom` on. */
+function dense<T>(a: usize, b: usize, bias: usize, out: usize, m: usize, n: usize, k: usize, transposeA: bool, transposeB: bool, accumulate: bool, iFrom: usize, height: usize, kFrom: usize, depth: usize, jFrom: usize): void {
   const S = sizeof<T>();
   const NR: usize = 2 * lanes<T>();
-  if (transposeB && !transposeA && n <= 4 && m >= 4) return narrow<T>(a, b, bias, out, m, n, k, accumulate);
   const panel = scratch + PANEL;
-  const packA = transposeA && m > 64 && n >= 4 * NR;
-  for (let k0: usize = 0; k0 < k || k0 == 0; k0 += KC) {
-    const kc = min(KC, k - k0);
-    const fromOut = accumulate || k0 > 0;
-    const mc = packA ? MC : m;
-    for (let i0: usize = 0; i0 < m; i0 += mc) {
-      const rows = min(mc, m - i0);
+  const iEnd = iFrom + height, kEnd = kFrom + depth;
+  const packA = transposeA && height > 64 && n - jFrom >= 4 * NR;
+  for (let k0 = kFrom; k0 < kEnd || k0 == kFrom; k0 += KC) {
+    const kc = min(KC, kEnd - k0);
+    const fromOut = accumulate || k0 > kFrom;
+    const mc = packA ? MC : height;
+    for (let i0 = iFrom; i0 < iEnd; i0 += mc) {
+      const rows = min(mc, iEnd - i0);
       if (packA) packABlock<T>(a + (k0 * m + i0) * S, m * S, kc, rows, scratch + A_BLOCK);
-      for (let j: usize = 0; j < n; j += NR) {
+      for (let j = jFrom; j < n; j += NR) {
         const width = min(NR, n - j);
         let b0 = b + (transposeB ? j * k + k0 : k0 * n + j) * S, bRow = n * S;
         if (transposeB) { packRows<T>(b0, k * S, kc, width, NR, panel); b0 = panel; bRow = 32; }
