@@ -1,6 +1,7 @@
 // `npm run study:course`: the methods of the course on the tasks of docs/studies/course.md, several seeds each, through the
 // command line as a user would; the tables go to docs/studies/course.md and the raw figures to docs/studies/course.json.
 // Options: --seeds 5 (how many, from 1 on)  --only a2c/CartPole-v1,…  --workers N (default: all cores)
+// With --only nothing is written, unless --merge says that all other rows stay as they are stored.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
@@ -20,7 +21,7 @@ import { Key } from "limpid/random";
 
 /** The settings of recurrent PPO's preset, so that memory alone makes the difference. */
 const MEMORYLESS = [
-  ...["nEnvs=8", "nSteps=32", "batchSize=64", "nEpochs=10", "gamma=0.99", "gaeLambda=0.95", "learningRate=lin_0.002"],
+  ...["nEnvs=8", "nSteps=64", "batchSize=128", "nEpochs=10", "gamma=0.99", "gaeLambda=0.95", "learningRate=lin_0.003"],
   ...["clipRange=lin_0.2", "hidden=64,64", "normalizeObservation=true", "normalizeReward=true"],
 ];
 /** Every action at first, then mostly the best. */
@@ -39,8 +40,8 @@ const RETURNS = [
   { algorithm: "a2c", env: "Acrobot-v1", steps: 500_000, reach: -90 },
   { algorithm: "ppo", env: "Acrobot-v1", steps: 999_424, reach: -85 },
   { algorithm: "analytic-policy-gradient", env: "Pendulum-v1", steps: 15_000, reach: -200 },
-  { algorithm: "recurrent-ppo", env: "CartPoleNoVel-v1", steps: 49_920, reach: 450 },
-  { algorithm: "ppo", env: "CartPoleNoVel-v1", steps: 49_920, below: 200, set: MEMORYLESS },
+  { algorithm: "recurrent-ppo", env: "CartPoleNoVel-v1", steps: 49_664, reach: 450 },
+  { algorithm: "ppo", env: "CartPoleNoVel-v1", steps: 49_664, below: 200, set: MEMORYLESS },
   { algorithm: "q-learning", env: "DeepSea8-v0", steps: 200_000, reach: 0.9, set: DIVING },
   { algorithm: "q-learning", env: "DeepSea12-v0", steps: 200_000, below: 0.1, set: DIVING },
 ];
@@ -56,6 +57,7 @@ const { values: options } = parseArgs({
   options: {
     seeds: { type: "string", default: "5" },
     only: { type: "string" },
+    merge: { type: "boolean", default: false },
     workers: { type: "string", default: String(availableParallelism()) },
   },
 });
@@ -99,29 +101,36 @@ const between = ([low, high]) => `${short(low)} to ${short(high)}`;
 const thousands = (x) => x.toLocaleString("en");
 const table = (rows) => rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
-const returns = [];
+const newReturns = [];
 for (const row of RETURNS.filter(wanted)) {
   const results = await train(row);
   const means = results.map(({ evaluation }) => evaluation.mean);
   const { iqm, interval } = summary(means);
   const isMet = row.reach === undefined ? iqm < row.below : iqm >= row.reach;
-  returns.push({ ...row, steps: results[0].steps, means, iqm, interval, isMet, results });
+  newReturns.push({ ...row, steps: results[0].steps, means, iqm, interval, isMet, results });
   process.stderr.write(
     `${row.algorithm} on ${row.env}: ${short(iqm)} (${between(interval)})${isMet ? "" : ", not met"}\n`,
   );
 }
-const values = [];
+const newValues = [];
 for (const row of VALUES.filter(wanted)) {
   const results = await train(row);
   const exact = results.map((result) => exactValues(result, row.explores));
   const shares = exact.map(({ value, best }) => (100 * (best - value)) / Math.abs(best));
   const isMet = shares.every((share) => share <= 2);
-  values.push({ ...row, steps: results[0].steps, exact, shares, isMet, results });
+  newValues.push({ ...row, steps: results[0].steps, exact, shares, isMet, results });
   process.stderr.write(
     `${row.algorithm} on ${row.env}: ${shares.map(short).join(", ")} % below${isMet ? "" : ", not met"}\n`,
   );
 }
 rmSync(folder, { recursive: true, force: true });
+
+const json = join(root, "docs/studies/course.json");
+const stored = options.merge ? JSON.parse(readFileSync(json, "utf8")) : undefined;
+const isSame = (row) => (other) => other.algorithm === row.algorithm && other.env === row.env;
+const merged = (rows, others) => others?.map((row) => rows.find(isSame(row)) ?? row) ?? rows;
+const returns = merged(newReturns, stored?.returns);
+const values = merged(newValues, stored?.values);
 
 const returnRows = returns.map((row) => [
   ...[row.algorithm, row.env, thousands(row.steps)],
@@ -160,9 +169,9 @@ computed from the environment's table, against the best there is (for SARSA: the
 
 ${table([["algorithm", "environment", "steps", "exact optimum", "value by seed", "worst, % below", "reached"], Array(7).fill("---"), ...valueRows])}
 `;
-if (only === undefined) {
+if (only === undefined || options.merge) {
   mkdirSync(join(root, "docs/studies"), { recursive: true });
   writeFileSync(join(root, "docs/studies/course.md"), text);
-  writeFileSync(join(root, "docs/studies/course.json"), `${JSON.stringify({ returns, values }, null, 2)}\n`);
+  writeFileSync(json, `${JSON.stringify({ returns, values }, null, 2)}\n`);
 }
 console.log(text);
