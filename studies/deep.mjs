@@ -2,7 +2,8 @@
 // several seeds each, through the command line as a user would; the tables go to docs/studies/deep.md and the raw figures to
 // docs/studies/deep.json.
 // Options: --seeds 5 (how many, from 1 on)  --only dqn/CartPole-v1,…  --workers N (default: all cores)
-import { measured, options, provenance, publish, tableOfMeans, wanted } from "./support.mjs";
+// With --only nothing is written, unless --merge says that all other rows stay as they are stored.
+import { measured, options, provenance, publish, tableOfMeans, wanted, withStored } from "./support.mjs";
 
 /** `reach`: the least interquartile mean of evaluation returns. */
 const RETURNS = [
@@ -34,10 +35,10 @@ const HINDSIGHT = [
 const success = ({ evaluation }) =>
   evaluation.returns.filter((total) => total > -15).length / evaluation.returns.length;
 
-const returns = [];
-for (const row of [...RETURNS, ...PHYSICS].filter(wanted)) returns.push(await measured(row));
-const hindsight = [];
-for (const row of HINDSIGHT.filter(wanted)) hindsight.push(await measured(row, success));
+const measuredNow = { returns: [], hindsight: [] };
+for (const row of [...RETURNS, ...PHYSICS].filter(wanted)) measuredNow.returns.push(await measured(row));
+for (const row of HINDSIGHT.filter(wanted)) measuredNow.hindsight.push(await measured(row, success));
+const { returns, hindsight } = withStored("deep", measuredNow);
 
 const text = `# Deep value learning and continuous control, over ${options.seeds} seeds
 

@@ -1,6 +1,6 @@
 // What studies over several seeds share: runs through the command line as a user would start them, and what is said of them.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,17 +12,17 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const main = join(root, "dist/cli/main.js");
 const runFile = promisify(execFile);
 
-/** Options of every study: --seeds N (from 1 on)  --only a2c/CartPole-v1,…  --workers N (default: all cores) */
+/** Options of every study: --seeds N (from 1 on)  --only a2c/CartPole-v1,…  --merge  --workers N (default: all cores) */
 export const { values: options } = parseArgs({
   options: {
     seeds: { type: "string", default: "5" },
     only: { type: "string" },
+    merge: { type: "boolean", default: false },
     workers: { type: "string", default: String(availableParallelism()) },
   },
 });
 const only = options.only?.split(",");
-export const isWhole = only === undefined;
-export const wanted = ({ algorithm, env }) => isWhole || only.includes(`${algorithm}/${env}`);
+export const wanted = ({ algorithm, env }) => only === undefined || only.includes(`${algorithm}/${env}`);
 
 export const folder = mkdtempSync(join(tmpdir(), "limpid-study-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -102,9 +102,23 @@ Date: ${new Date().toISOString().slice(0, 10)}. Node ${process.version}, ${cpus(
 \`${file}\` beside this file has them all, with the hashes of the parameters.`;
 }
 
-/** Writes `docs/studies/<name>.md` and `.json` where everything was run, and prints the text. */
+/** Lists of rows by name; with --merge the rows that were not run now are those that are stored. */
+export function withStored(name, lists) {
+  if (!options.merge) return lists;
+  const stored = JSON.parse(readFileSync(join(root, `docs/studies/${name}.json`), "utf8"));
+  const id = ({ algorithm, env, set }) => JSON.stringify([algorithm, env, set]);
+  return Object.fromEntries(
+    Object.entries(lists).map(([list, rows]) => {
+      const known = stored[list] ?? [];
+      const isNew = (row) => known.every((other) => id(other) !== id(row));
+      return [list, [...known.map((row) => rows.find((other) => id(other) === id(row)) ?? row), ...rows.filter(isNew)]];
+    }),
+  );
+}
+
+/** Writes `docs/studies/<name>.md` and `.json` where every row is known, and prints the text. */
 export function publish(name, text, data) {
-  if (isWhole) {
+  if (only === undefined || options.merge) {
     mkdirSync(join(root, "docs/studies"), { recursive: true });
     writeFileSync(join(root, `docs/studies/${name}.md`), text);
     writeFileSync(join(root, `docs/studies/${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
