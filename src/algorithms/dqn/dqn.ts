@@ -8,7 +8,7 @@
  * - Adam instead of RMSprop.
  */
 import { z } from "zod";
-import { ReplayBuffer, replayInputs, UniformSampler } from "../../data/index.ts";
+import { type ReplayBuffer, replayInputs, UniformSampler } from "../../data/index.ts";
 import {
   activationNames,
   adam,
@@ -32,6 +32,7 @@ import type {
 import * as field from "../config.ts";
 import { MetricMeans } from "../metric-means.ts";
 import { replayFields } from "../off-policy/config.ts";
+import { createReplayBuffer, hindsightFields } from "../off-policy/hindsight.ts";
 import { ReplayLoop, withoutPrefix } from "../off-policy/replay-loop.ts";
 import { follower } from "../off-policy/target-network.ts";
 import { prefixed } from "../snapshot.ts";
@@ -43,6 +44,7 @@ import { planBest, QPolicy } from "./q-policy.ts";
 const schema = z.strictObject({
   ...field.commonFields,
   ...replayFields,
+  ...hindsightFields,
   hidden: field.networkFields.hidden,
   activation: field.oneOf(activationNames, "relu", "Nonlinearity after hidden layers."),
   learningRate: field.scheduled(1e-4, "Step size of Adam. Too large: values diverge. Usual: 1e-5 to 1e-2."),
@@ -80,14 +82,15 @@ class Dqn implements Learner {
     this.#explorationRandom = key.split("actions").stream();
     this.#learningRate = makeSchedule(config.learningRate);
     this.#epsilon = explorationSchedule(config);
-    const buffer = new ReplayBuffer({
+    const sizes = {
       capacity: config.bufferSize,
       envs: env.count,
       observationSize,
       actionShape: [],
       actionType: "int32",
       maskSize: env.actionMasks ? maskSize : 0,
-    });
+    } as const;
+    const buffer = createReplayBuffer(sizes, context);
     const sampler = new UniformSampler(key.split("replay").stream());
     const update = this.#recordUpdate(buffer, config);
     const rows = new Int32Array(config.batchSize);

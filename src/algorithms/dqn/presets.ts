@@ -1,4 +1,15 @@
-/** Tuned hyperparameters by environment: figures of rl-baselines3-zoo. */
+/** With hindsight; the rest fits what is learned in a minute. */
+const bitFlipping = {
+  replayStrategy: "future",
+  nSampledGoal: 4,
+  gamma: 0.98,
+  learningRate: 1e-3,
+  trainFreq: 1,
+  targetUpdateInterval: 500,
+  explorationFraction: 0.3,
+};
+
+/** Tuned hyperparameters by environment: figures of rl-baselines3-zoo, where it has them. */
 export const dqnPresets = {
   "CartPole-v1": {
     steps: 50_000,
@@ -13,4 +24,6 @@ export const dqnPresets = {
     explorationFinalEps: 0.04,
     hidden: [256, 256],
   },
+  "BitFlipping-v0": { ...bitFlipping, steps: 15_000, hidden: [256], batchSize: 128, learningStarts: 500 },
+  "BitFlipping8-v0": { ...bitFlipping, steps: 3000, hidden: [64], batchSize: 64, learningStarts: 200 },
 };

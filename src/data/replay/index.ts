@@ -1,4 +1,10 @@
 export {
+  HindsightBuffer,
+  type HindsightOptions,
+  type HindsightStrategy,
+  hindsightStrategies,
+} from "./hindsight-buffer.ts";
+export {
   ReplayBuffer,
   type ReplayInputs,
   type ReplaySizes,
