@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { ConfigError } from "../../errors.ts";
 import { activationNames, highestOf, lowestOf, type ScheduleSpec } from "../../nn/index.ts";
 import * as field from "../config.ts";
-import { replayFields } from "../off-policy/config.ts";
+import { hindsightFields, replayFields } from "../off-policy/config.ts";
 import { priorityFields } from "../off-policy/replay-sampler.ts";
 import { lossNames } from "./heads/expected-value.ts";
 
@@ -63,6 +63,7 @@ export function deepQFields(own: DeepQDefaults = {}) {
 function memoryFields({ learningStarts, nSteps, prioritizedReplay, priorityAlpha }: typeof dqnDefaults) {
   return {
     ...replayFields,
+    ...hindsightFields,
     replay: field.flag(
       true,
       "Learn from all that bufferSize keeps; false: from the newest batchSize transitions alone.",

@@ -1,10 +1,11 @@
-import { observationForm, ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/index.ts";
+import { type ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/index.ts";
 import type { BatchEnv } from "../../envs/index.ts";
 import { adam, loadStateDict, makeSchedule, type Optimiser, type Schedule, stateDict } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
 import { backward, plan, randomStream, type Tensor } from "../../tensor/index.ts";
 import type { CommonConfig, Learner, LearnerContext, Metrics, PolicyContext, Snapshot } from "../algorithm.ts";
 import { MetricMeans } from "../metric-means.ts";
+import { bufferFor } from "../off-policy/buffer-for.ts";
 import { ReplayLoop, withoutPrefix } from "../off-policy/replay-loop.ts";
 import { replaySampler } from "../off-policy/replay-sampler.ts";
 import { follow, follower } from "../off-policy/target-network.ts";
@@ -52,7 +53,7 @@ export class DeepQLearner implements Learner {
       maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY,
     });
     this.#learningRate = makeSchedule(config.learningRate);
-    this.#buffer = createBuffer(context);
+    this.#buffer = bufferFor(context, "choices", config.replay ? config.bufferSize : config.batchSize);
     this.#sampler = config.replay ? replaySampler(config, this.#buffer.rows, key) : new NewestSampler(this.#buffer);
     this.#explorationRandom = key.split("actions").stream();
     this.#noise = randomStream(key.split("noise"));
@@ -193,20 +194,5 @@ function createNetwork(context: PolicyContext<Config>, head: ValueHead): QNetwor
     dueling,
     sigma0: noisyNets ? sigma0 : undefined,
     key: key.split("network"),
-  });
-}
-
-/** Room for what is replayed, and no more than the run fills. */
-function createBuffer({ config, env }: LearnerContext<Config>): ReplayBuffer {
-  const { replay, bufferSize, batchSize, steps, trainFreq } = config;
-  // The last round of a run may go beyond `steps`.
-  const filled = steps + trainFreq * env.count;
-  return new ReplayBuffer({
-    capacity: Math.min(filled, replay ? bufferSize : batchSize),
-    envs: env.count,
-    ...observationForm(env),
-    actionShape: [],
-    actionType: "int32",
-    maskSize: env.actionMasks ? env.actionSpace.maskSize : 0,
   });
 }

@@ -1,3 +1,14 @@
+/** With hindsight; the rest fits what is learned in a minute. */
+const bitFlipping = {
+  replayStrategy: "future",
+  nSampledGoal: 4,
+  gamma: 0.98,
+  learningRate: 1e-3,
+  trainFreq: 1,
+  targetUpdateInterval: 500,
+  explorationFraction: 0.3,
+} as const;
+
 /** Tuned hyperparameters by environment id, after rl-baselines3-zoo (hyperparams/dqn.yml); deviations are commented. */
 export const dqnPresets = {
   "CartPole-v1": {
@@ -48,6 +59,8 @@ export const dqnPresets = {
     explorationFinalEps: 0.07,
     hidden: [64, 64],
   },
+  "BitFlipping-v0": { ...bitFlipping, steps: 15_000, hidden: [256], batchSize: 128, learningStarts: 500 },
+  "BitFlipping8-v0": { ...bitFlipping, steps: 3000, hidden: [64], batchSize: 64, learningStarts: 200 },
 } as const;
 
 export const c51Presets = {};

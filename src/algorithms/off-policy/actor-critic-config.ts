@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { activationNames } from "../../nn/index.ts";
 import * as field from "../config.ts";
-import { replayFields } from "./config.ts";
+import { hindsightFields, replayFields } from "./config.ts";
 
 /**
  * What an actor and critics take that learn from a replay buffer.
@@ -11,6 +11,7 @@ export function actorCriticFields(hidden: number[], learningRate: number) {
   return {
     ...field.commonFields,
     ...replayFields,
+    ...hindsightFields,
     hidden: z
       .array(z.int().positive())
       .default(hidden)

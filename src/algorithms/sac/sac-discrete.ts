@@ -70,7 +70,7 @@ class DiscreteSac implements Learner {
       },
     };
     this.#stream = randomStream(key.split("actions"));
-    const buffer = bufferFor(env, config, "choices");
+    const buffer = bufferFor(context, "choices");
     const sampler = new UniformSampler(key.split("replay").stream());
     this.#loop = new ReplayLoop({
       env,

@@ -67,7 +67,7 @@ class Sac implements Learner {
       targetEntropy: config.targetEntropy === "auto" ? -env.actionSpace.actionSize : config.targetEntropy,
     };
     this.#stream = randomStream(key.split("actions"));
-    const buffer = bufferFor(env, config, "numbers");
+    const buffer = bufferFor(context, "numbers");
     const sampler = new UniformSampler(key.split("replay").stream());
     this.#loop = new ReplayLoop({
       env,

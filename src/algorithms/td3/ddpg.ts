@@ -61,7 +61,7 @@ class Ddpg implements Learner {
     this.#criticOptimiser = adam(network.criticParameters());
     this.#noise = createNoise(config, env.count, env.actionSpace.actionSize, key.split("noise"));
     this.#stream = randomStream(key.split("actions"));
-    const buffer = bufferFor(env, config, "numbers");
+    const buffer = bufferFor(context, "numbers");
     const sampler = new UniformSampler(key.split("replay").stream());
     const [learningRate, noiseStd] = [makeSchedule(config.learningRate), makeSchedule(config.noiseStd)];
     this.#loop = new ReplayLoop({

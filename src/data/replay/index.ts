@@ -1,3 +1,9 @@
+export {
+  HindsightBuffer,
+  type HindsightOptions,
+  type HindsightStrategy,
+  hindsightStrategies,
+} from "./hindsight-buffer.ts";
 export { type ObservationForm, type ObservationStore, observationForm } from "./observation-store.ts";
 export { PrioritizedSampler, type PriorityOptions } from "./prioritized-sampler.ts";
 export { ReplayBuffer, type ReplaySizes } from "./replay-buffer.ts";
