@@ -114,7 +114,7 @@ describe("the package", { timeout: 600_000 }, () => {
     expect(loaded.length).toBeGreaterThan(20);
     expect(
       loaded.filter((url) =>
-        /^node:|jiti|commander|lunar-lander\/(?!descriptions)|limpid\/dist\/(node|cli)\//.test(url),
+        /^node:|jiti|commander|(lunar-lander|mujoco)\/(?!descriptions)|limpid\/dist\/(node|cli)\//.test(url),
       ),
     ).toEqual([]);
   });
@@ -162,6 +162,16 @@ describe("the package", { timeout: 600_000 }, () => {
       stdio: "pipe",
     });
     expect(JSON.stringify(JSON.parse(output.trim().split("\n").at(-1)!))).toContain("CartPole-v1");
+  });
+
+  it("says what installs the library that MuJoCo's environments need, and lists them without it", () => {
+    const command = realpathSync(join(project, "node_modules", ".bin", "limpid"));
+    const run = (...args: string[]) =>
+      spawnSync(nodeBinary(20), [command, ...args], { cwd: project, encoding: "utf8" });
+    const { status, stderr } = run("train", "ppo", "Hopper-v5");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/env "Hopper-v5" needs a library that is not installed: npm install @mujoco\/mujoco@3/);
+    expect(run("list", "envs").stdout).toMatch(/Hopper-v5: Hop forward/);
   });
 
   it("gives a user's TypeScript environment the limpid that is running, on Node 20 too", async () => {

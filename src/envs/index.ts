@@ -39,6 +39,13 @@ export type { BatchLabels, DynamicsLabels, EnvLabels, LabelledExamples } from ".
 export type { LunarLanderOptions } from "./lunar-lander/options.ts";
 export { type MountainCarOptions, mountainCar } from "./mountain-car.ts";
 export { type MountainCarContinuousOptions, mountainCarContinuous } from "./mountain-car-continuous.ts";
+export type { AntOptions } from "./mujoco/ant.ts";
+export type { HalfCheetahOptions } from "./mujoco/half-cheetah.ts";
+export type { HopperOptions } from "./mujoco/hopper.ts";
+export type { InvertedDoublePendulumOptions } from "./mujoco/inverted-double-pendulum.ts";
+export type { InvertedPendulumOptions } from "./mujoco/inverted-pendulum.ts";
+export type { ReacherOptions } from "./mujoco/reacher.ts";
+export type { Walker2dOptions } from "./mujoco/walker2d.ts";
 export { NativeBatch } from "./native-batch.ts";
 export { type PackableArray, packArray, unpackArray } from "./packing.ts";
 export { type PendulumOptions, pendulum } from "./pendulum.ts";
