@@ -176,6 +176,38 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     nEpochs: [3],
   },
 };
+others.naf = {
+  env: ["MountainCarContinuous-v0"],
+  seed: [2],
+  steps: [4096, { learningRate: "lin_0.001" }],
+  nEnvs: [1],
+  gamma: [0.9],
+  normalizeObservation: [true],
+  normalizeReward: [true],
+  hidden: [[16, 8]],
+  activation: ["relu"],
+  learningRate: [3e-3],
+  bufferSize: [50],
+  learningStarts: [40],
+  batchSize: [16],
+  trainFreq: [4],
+  gradientSteps: [2],
+  nSteps: [3],
+  replayStrategy: ["future", { env: "PointReach-v0" }],
+  nSampledGoal: [1, { env: "PointReach-v0", replayStrategy: "future" }],
+  tau: [0.5],
+  noiseStd: [0.5],
+  saturationCoef: [1],
+  maxGradNorm: [0.01],
+};
+others["cem-q"] = {
+  ...Object.fromEntries(Object.entries(others.naf).filter(([name]) => name !== "saturationCoef")),
+  activation: ["tanh"],
+  nCritics: [1],
+  nSamples: [12],
+  nElites: [3],
+  nIterations: [3],
+};
 others["recurrent-ppo"] = {
   ...Object.fromEntries(Object.entries(others.ppo!).filter(([name]) => name !== "sharedNetwork")),
   nSteps: [16],
@@ -193,6 +225,8 @@ const bases: Record<string, Config> = {
   "recurrent-ppo": { nSteps: 32, batchSize: 32, nEpochs: 2, recurrentSize: 8 },
   trpo: { nSteps: 64, batchSize: 32, nCriticUpdates: 2 },
   "analytic-policy-gradient": { env: "Pendulum-v1", nSteps: 8, nEpochs: 2, nCriticUpdates: 2, batchSize: 8 },
+  naf: { env: "Pendulum-v1", learningStarts: 60, batchSize: 8 },
+  "cem-q": { env: "Pendulum-v1", learningStarts: 60, batchSize: 8, nSamples: 8, nElites: 2 },
   supervised: { env: "Digits-v0", nSteps: 8, batchSize: 8 },
 };
 

@@ -4,7 +4,9 @@ import {
   type AnalyticPolicyGradientConfig,
   analyticPolicyGradient,
 } from "./analytic-policy-gradient/analytic-policy-gradient.ts";
+import { type CemQConfig, cemQ } from "./cem-q/cem-q.ts";
 import { type DqnConfig, dqn } from "./dqn/dqn.ts";
+import { type NafConfig, naf } from "./naf/naf.ts";
 import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
@@ -23,6 +25,8 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   "value-prediction": valuePrediction as unknown as Algorithm,
   trpo: trpo as unknown as Algorithm,
   dqn: dqn as unknown as Algorithm,
+  naf: naf as unknown as Algorithm,
+  "cem-q": cemQ as unknown as Algorithm,
   ...planningAlgorithms,
   ...tabularAlgorithms,
   "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
@@ -38,6 +42,8 @@ interface Configs extends PlanningConfigs, TabularConfigs {
   "value-prediction": ValuePredictionConfig;
   trpo: TrpoConfig;
   dqn: DqnConfig;
+  naf: NafConfig;
+  "cem-q": CemQConfig;
   "analytic-policy-gradient": AnalyticPolicyGradientConfig;
   supervised: SupervisedConfig;
 }

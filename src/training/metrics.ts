@@ -5,6 +5,7 @@
 
 import type { Metrics } from "../algorithms/algorithm.ts";
 import { RunError } from "../errors.ts";
+import { continuousQMetrics } from "./continuous-q-metrics.ts";
 import { learnerMetrics } from "./learner-metrics.ts";
 import { tabularMetrics } from "./tabular-metrics.ts";
 import { trustRegionMetrics } from "./trust-region-metrics.ts";
@@ -102,6 +103,7 @@ export const metrics: readonly MetricDefinition[] = [
   ...runMetrics,
   ...learnerMetrics,
   ...trustRegionMetrics,
+  ...continuousQMetrics,
   ...tabularMetrics,
 ];
 
