@@ -66,6 +66,11 @@ const a2c = { algorithm: "a2c", nEnvs: 4, nSteps: 4, useRmsProp: false };
 // Each answer is a return of its own, so an update may come after 10 of them.
 const reinforce = { algorithm: "reinforce", nEnvs: 1, maxEpisodeSteps: 10, normalizeAdvantage: true };
 
+const offPolicy = {
+  algorithm: "naf",
+  ...{ batchSize: 32, trainFreq: 4, gradientSteps: 2, learningRate: "lin_0.01", noiseStd: 0.5 },
+};
+
 /** Every learner, and the spaces it masters within 2000 steps. */
 const learners: Record<string, [config: Record<string, unknown>, spaces: string[]]> = {
   PPO: [ppo, all],
@@ -83,6 +88,8 @@ const learners: Record<string, [config: Record<string, unknown>, spaces: string[
     },
     ["Discrete", "Discrete that starts at 3"],
   ],
+  NAF: [offPolicy, ["Box"]],
+  "cross-entropy Q": [{ ...offPolicy, algorithm: "cem-q", nSamples: 16, nElites: 3 }, ["Box"]],
   // What Q says of actions must be learned first: exploration has to last so long.
   "A2C with Q": [
     {
@@ -98,7 +105,7 @@ describe.each(Object.entries(learners))("%s repeats the observation", (_learner,
     const common = { steps: 2000, learningRate: "lin_0.02", hidden: [32], gamma: 0, logStdInit: -1 };
     for (let seed = 0; seed < 20; seed++) {
       const { logStdInit, ...rest } = common;
-      const gaussian = config.algorithm === "value-prediction" ? {} : { logStdInit };
+      const gaussian = ["value-prediction", "naf", "cem-q"].includes(String(config.algorithm)) ? {} : { logStdInit };
       const { evaluation } = learn(spaces[name]!, { ...rest, ...gaussian, ...config, seed });
       expect(evaluation.mean, `seed ${seed}`).toBeGreaterThanOrEqual(90);
     }

@@ -194,6 +194,31 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
   "DDPG, Ornstein-Uhlenbeck noise within an episode": [
     { algorithm: "ddpg", env: "Pendulum-v1", preset: "none", steps: 500, batchSize: 16, hidden: [8] },
   ],
+  "NAF, Box, several environments, n steps, everything normalised": [
+    {
+      algorithm: "naf",
+      env: "Pendulum-v1",
+      preset: "none",
+      ...{ steps: 600, nEnvs: 3, nSteps: 3, learningStarts: 60, batchSize: 16, hidden: [16], bufferSize: 300 },
+      ...{ gradientSteps: -1, noiseStd: "lin_1", normalizeObservation: true, normalizeReward: true },
+    },
+  ],
+  "NAF, Box, hindsight": [
+    {
+      algorithm: "naf",
+      env: "PointReach-v0",
+      ...{ steps: 400, nEnvs: 2, learningStarts: 60, batchSize: 16, hidden: [16], replayStrategy: "future" },
+    },
+  ],
+  "cross-entropy Q, Box": [
+    {
+      algorithm: "cem-q",
+      env: "Pendulum-v1",
+      preset: "none",
+      ...{ steps: 600, nEnvs: 2, learningStarts: 60, batchSize: 16, hidden: [16], bufferSize: 300, noiseStd: "lin_1" },
+      ...{ nSamples: 8, nElites: 2 },
+    },
+  ],
   ...Object.fromEntries(
     ["q-learning", "double-q-learning", "sarsa", "expected-sarsa", "mc-control"].map((algorithm) => [
       `${algorithm}, FrozenLake`,

@@ -4,7 +4,9 @@ import {
   type AnalyticPolicyGradientConfig,
   analyticPolicyGradient,
 } from "./analytic-policy-gradient/analytic-policy-gradient.ts";
+import { type CemQConfig, cemQ } from "./cem-q/cem-q.ts";
 import { type DeepQConfigs, deepQAlgorithms } from "./dqn/index.ts";
+import { type NafConfig, naf } from "./naf/naf.ts";
 import { type OfflineConfigs, offlineAlgorithms } from "./offline/index.ts";
 import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
@@ -32,6 +34,8 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   "sac-discrete": discreteSac as unknown as Algorithm,
   ddpg: ddpg as unknown as Algorithm,
   td3: td3 as unknown as Algorithm,
+  naf: naf as unknown as Algorithm,
+  "cem-q": cemQ as unknown as Algorithm,
   ...planningAlgorithms,
   ...tabularAlgorithms,
   "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
@@ -51,6 +55,8 @@ interface Configs extends DeepQConfigs, PlanningConfigs, TabularConfigs, Offline
   "sac-discrete": DiscreteSacConfig;
   ddpg: DdpgConfig;
   td3: Td3Config;
+  naf: NafConfig;
+  "cem-q": CemQConfig;
   "analytic-policy-gradient": AnalyticPolicyGradientConfig;
   supervised: SupervisedConfig;
 }

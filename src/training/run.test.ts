@@ -107,6 +107,8 @@ describe("a run", () => {
       ppo: { nSteps: 250, steps: 250, targetKl: 0.1 },
       sarsa: { exploration: "boltzmann" },
       dqn: { learningStarts: 0 },
+      naf: { learningStarts: 90, batchSize: 8 },
+      "cem-q": { learningStarts: 90, batchSize: 8, nSamples: 8 },
     };
     const emitted = new Set<string>();
     const kindOf = (id: string) => {

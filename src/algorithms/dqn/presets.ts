@@ -2,6 +2,7 @@
 const bitFlipping = {
   replayStrategy: "future",
   nSampledGoal: 4,
+  bufferSize: 100_000,
   gamma: 0.98,
   learningRate: 1e-3,
   trainFreq: 1,
