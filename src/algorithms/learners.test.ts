@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { IdentityEnv } from "../../test/support/identity-env.ts";
 import { Discrete, MultiDiscrete } from "../spaces/index.ts";
-import { evaluate, type RunInput, resumeRun, type TrainOptions, train } from "../training/index.ts";
+import { evaluate, type RunInput, recordDataset, resumeRun, type TrainOptions, train } from "../training/index.ts";
 
 const narrow = { recurrentSize: 8, hidden: [8] };
+
+const masked = () => new IdentityEnv(new Discrete(9), { allowed: 3 });
+const maskedChoices = () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 });
+const pendulum = { dataset: recordDataset(undefined, { env: "Pendulum-v1", steps: 300 }) };
 
 /** What an interrupted run must not differ in: every kind of state that a learner has. */
 const runs: Record<string, [RunInput, TrainOptions?]> = {
@@ -80,6 +84,21 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
   ],
   "supervised learning, observations normalised": [
     { algorithm: "supervised", env: "Digits-v0", steps: 1000, nEnvs: 4, nSteps: 40, normalizeObservation: true },
+  ],
+  "behaviour cloning, masked MultiDiscrete": [
+    { algorithm: "behaviour-cloning", env: "custom", steps: 650, hidden: [8] },
+    { makeEnv: maskedChoices, dataset: recordDataset(undefined, { env: maskedChoices, steps: 200 }) },
+  ],
+  "behaviour cloning, Box, squared error": [
+    {
+      ...{ algorithm: "behaviour-cloning", env: "Pendulum-v1", steps: 450, hidden: [8], loss: "mse" },
+      learningRate: "lin_0.001",
+    },
+    pendulum,
+  ],
+  "conservative Q-learning, masked Discrete, three steps": [
+    { algorithm: "cql", env: "custom", steps: 650, hidden: [8], nSteps: 3, targetUpdateInterval: 30 },
+    { makeEnv: masked, dataset: recordDataset(undefined, { env: masked, steps: 200 }) },
   ],
   "REINFORCE, masked Discrete": [
     { algorithm: "reinforce", steps: 2000, nEnvs: 2, episodes: 2 },
