@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { halfRandom, trainExpert, trainOffline } from "../../../test/support/offline.ts";
 import { cutForEver } from "../../../test/support/probe-envs.ts";
 import { Categorical } from "../../distributions/index.ts";
+import { IdentityEnv } from "../../envs/probes/identity-env.ts";
+import { Discrete } from "../../spaces/index.ts";
 import { mul, type Tensor, tensor } from "../../tensor/index.ts";
-import { type RunInput, recordDataset, train } from "../../training/index.ts";
+import { evaluate, type RunInput, recordDataset, train } from "../../training/index.ts";
 import type { ActorCriticPolicy } from "../actor-critic-policy.ts";
 import type { ConservativeValues } from "./conservative-values.ts";
 import { cqlLoss } from "./cql.ts";
@@ -97,6 +99,21 @@ describe("conservative Q-learning", () => {
 
   it("would fail there without bootstrapping: the same episodes, said to terminate", () => {
     expect(valueAt(0, true)).toBeLessThan(10);
+  });
+
+  it("finds the right answers in random data, and allowed ones where there are masks, 20 seeds of 20", () => {
+    for (const options of [{}, { allowed: 3 }]) {
+      const env = () => new IdentityEnv(new Discrete(5), options);
+      const dataset = recordDataset(undefined, { env, steps: 1000 });
+      for (let seed = 0; seed < 20; seed++) {
+        const own = { steps: 300, gamma: 0, hidden: [32], learningRate: 1e-2, alpha: 0.1, seed };
+        const run = train({ algorithm: "cql", ...own }, { makeEnv: env, dataset });
+        for (const _ of run);
+        const made = env();
+        expect(evaluate(run.policy, { env: () => made, episodes: 3 }).mean, `seed ${seed}`).toBeGreaterThanOrEqual(90);
+        expect(made.invalidActions).toBe(0);
+      }
+    }
   });
 
   it("reaches more from half random data than cloning, and than Q-learning that is not conservative; five seeds", () => {
