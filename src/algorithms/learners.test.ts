@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { IdentityEnv } from "../../test/support/identity-env.ts";
+import { frameStack, makeEnv, timeLimit } from "../envs/index.ts";
 import { Discrete, MultiDiscrete } from "../spaces/index.ts";
 import { evaluate, type RunInput, recordDataset, resumeRun, type TrainOptions, train } from "../training/index.ts";
 
@@ -84,6 +85,13 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
   ],
   "supervised learning, observations normalised": [
     { algorithm: "supervised", env: "Digits-v0", steps: 1000, nEnvs: 4, nSteps: 40, normalizeObservation: true },
+  ],
+  "deep Q-learning, stacked frames in a small ring": [
+    {
+      ...{ algorithm: "dqn", env: "custom", steps: 700, nEnvs: 2, hidden: [8], bufferSize: 150, learningStarts: 50 },
+      ...{ trainFreq: 2, nSteps: 3, targetUpdateInterval: 40 },
+    },
+    { makeEnv: () => timeLimit(frameStack(makeEnv("CartPole-v1") as never, 3), 30) },
   ],
   "behaviour cloning, masked MultiDiscrete": [
     { algorithm: "behaviour-cloning", env: "custom", steps: 650, hidden: [8] },
