@@ -1,5 +1,6 @@
 /** What an algorithm is to the rest of the house: a schema, a table of presets, and a learner that turns steps into a policy. */
 import type { z } from "zod";
+import type { Dataset } from "../data/index.ts";
 import type { BatchEnv, Json } from "../envs/index.ts";
 import type { SafetensorsTensor } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
@@ -69,6 +70,8 @@ export interface Learner {
 export interface LearnerContext<C> extends PolicyContext<C> {
   /** What it steps: wrapped as the configuration says, and reset before the first iteration. */
   readonly env: BatchEnv;
+  /** What was recorded, for an algorithm that needs it; its spaces are those of `env`. */
+  readonly dataset?: Dataset | undefined;
 }
 
 export interface Algorithm<C extends CommonConfig = CommonConfig> {
@@ -82,8 +85,11 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly actionSpaces: readonly SpaceKind[];
   /** Kinds of observation spaces it accepts; left out: all. */
   readonly observationSpaces?: readonly SpaceKind[];
-  /** What else an environment must have: a table of its dynamics, dynamics with derivatives, or right answers. */
-  readonly needs?: "model" | "differentiable" | "labels";
+  /**
+   * What else an environment must have: a table of its dynamics, dynamics with derivatives, or right answers; or, beside the
+   * environment, a dataset to learn from.
+   */
+  readonly needs?: "model" | "differentiable" | "labels" | "dataset";
   /** Whether it keeps to action masks; left out: yes. */
   readonly masks?: false;
   /** Whether it looks for a better policy, rather than for the values of a given one; left out: yes. */

@@ -5,6 +5,7 @@ import {
   analyticPolicyGradient,
 } from "./analytic-policy-gradient/analytic-policy-gradient.ts";
 import { type DeepQConfigs, deepQAlgorithms } from "./dqn/index.ts";
+import { type OfflineConfigs, offlineAlgorithms } from "./offline/index.ts";
 import { type PlanningConfigs, planningAlgorithms } from "./planning/index.ts";
 import { type PpoConfig, ppo } from "./ppo.ts";
 import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
@@ -27,10 +28,11 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   ...tabularAlgorithms,
   "analytic-policy-gradient": analyticPolicyGradient as unknown as Algorithm,
   supervised: supervised as unknown as Algorithm,
+  ...offlineAlgorithms,
 };
 
 /** Their configurations. */
-interface Configs extends DeepQConfigs, PlanningConfigs, TabularConfigs {
+interface Configs extends DeepQConfigs, OfflineConfigs, PlanningConfigs, TabularConfigs {
   ppo: PpoConfig;
   "recurrent-ppo": RecurrentPpoConfig;
   reinforce: ReinforceConfig;

@@ -4,14 +4,9 @@ import { setImmediate } from "node:timers/promises";
 import type { Metrics } from "../algorithms/algorithm.ts";
 import { TensorBoardWriter } from "../node/tensorboard.ts";
 import type { Progress, TrainingMessage } from "./messages.ts";
+import { isLong, pauseAfter } from "./save-pauses.ts";
 import type { Session } from "./session.ts";
 
-/** Without `--checkpoint-every`: wait this many times as long as the last save took, within these seconds. */
-const WAIT_PER_SAVE = 100;
-const SHORTEST_WAIT = 1;
-const LONGEST_WAIT = 60;
-/** An iteration of so many seconds is always saved: the next one may be cut short, and nothing before it shall be lost. */
-const LONG_ITERATION = 1;
 /** Seconds between news of the progress. */
 const NEWS_PAUSE = 0.1;
 
@@ -26,6 +21,8 @@ export class Recorder {
   #seconds = 0;
   #savedAt: number | undefined;
   #nextSave = 0;
+  /** How long the last save took. */
+  #saveSeconds = 0;
   #nextNews = 0;
 
   constructor(session: Session, post: (message: TrainingMessage) => void, checkpointEvery: number | undefined) {
@@ -49,7 +46,7 @@ export class Recorder {
       this.#seconds = now() - this.#begin;
       const timed = { "time/seconds": this.#seconds, "time/stepsPerSecond": this.#speed() };
       this.#write(step, { ...metrics, ...timed });
-      if (this.#isSaveDue(step) || now() - begin >= LONG_ITERATION) this.#save();
+      if (this.#isSaveDue(step) || isLong(now() - begin, this.#saveSeconds)) this.#save();
       if (run.done || now() >= this.#nextNews)
         this.#tell({ step, speed: this.#speed(), return: metrics["episode/return"] });
       await setImmediate(); // lets out what the environment prints, and in what it waits for
@@ -107,8 +104,8 @@ export class Recorder {
     const { run, directory } = this.#session;
     directory.saveCheckpoint(run.step, run.checkpoint());
     this.#savedAt = run.step;
-    const took = now() - begin;
-    this.#nextSave = now() + Math.min(LONGEST_WAIT, Math.max(SHORTEST_WAIT, WAIT_PER_SAVE * took));
+    this.#saveSeconds = now() - begin;
+    this.#nextSave = now() + pauseAfter(this.#saveSeconds);
   }
 
   #speed(): number {

@@ -92,6 +92,7 @@ class EnvBatch implements BatchEnv {
   readonly model?: FiniteMdp;
   readonly differentiable?: DifferentiableBatch;
   readonly labels?: BatchLabels;
+  readonly stackedFrames?: number;
   readonly actionMasks?: Uint8Array;
   readonly canRestore: boolean;
   readonly render?: (canvas: CanvasRenderingContext2D, n: number) => void;
@@ -120,6 +121,7 @@ class EnvBatch implements BatchEnv {
       this.differentiable = { dynamics, states: new Float64Array(this.count * dynamics.stateSize) };
     }
     if (first.labels) this.labels = { ...first.labels, current: new Int32Array(this.count) };
+    if (first.stackedFrames) this.stackedFrames = first.stackedFrames;
     if (envs.some((env) => env.actionMask))
       this.actionMasks = new Uint8Array(this.count * this.actionSpace.maskSize).fill(1);
     this.canRestore = envs.every((env) => env.state !== undefined && env.restore !== undefined);

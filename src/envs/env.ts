@@ -55,6 +55,11 @@ export interface Env<O, A> {
   readonly differentiable?: DifferentiableEnv;
   /** The right action for what is observed, for supervised learning; where somebody knows it and actions are Discrete. */
   readonly labels?: EnvLabels;
+  /**
+   * k, where an observation is the last k frames, oldest first, and the first frame of an episode stands in for those before it,
+   * as `frameStack` makes them: a replay buffer then keeps every frame once.
+   */
+  readonly stackedFrames?: number;
   /** Starts an episode. */
   reset(options: ResetOptions): ResetResult<O>;
   /** Takes one step. After `terminated` or `truncated` comes `reset`. */
@@ -119,6 +124,8 @@ export interface BatchEnv {
   readonly differentiable?: DifferentiableBatch;
   /** The right actions for what is observed, where the environments know them. */
   readonly labels?: BatchLabels;
+  /** What every environment says of its observations, where no wrapper changes them. */
+  readonly stackedFrames?: number | undefined;
   /** `[N]` info of the last step where the episode ended, else undefined; left out where environments give none. */
   readonly finalInfos?: readonly (Info | undefined)[];
   /** `[N, M]` 1 where the next action is allowed; left out where environments give none. */

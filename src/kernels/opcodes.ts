@@ -18,6 +18,8 @@ export enum Op {
   MoveTowards,
   /** x (int32), out, n: int32 to T */
   FromInt,
+  /** x (uint8), out, n: uint8 to T */
+  FromBytes,
   /** x, out, n: float32 to float64 where T is float64, float64 to float32 where T is float32 */
   Convert,
 

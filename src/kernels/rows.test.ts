@@ -157,6 +157,11 @@ describe.each(dtypes)("row kernels, %s", (d) => {
     const expected = index.flatMap((i) => table.slice(i * cols, (i + 1) * cols));
     expect(bench.read(gathered)).toEqual(expected);
 
+    const byteTable = Array.from({ length: 6 * cols }, () => Math.floor(next() * 256));
+    const bytes = bench.buffer("u8", rows * cols);
+    bench.call(Op.GatherBytes, d, bench.buffer("u8", byteTable), ids, bytes, rows, cols);
+    expect(bench.read(bytes)).toEqual(index.flatMap((i) => byteTable.slice(i * cols, (i + 1) * cols)));
+
     const picked = bench.buffer(d, rows);
     bench.call(Op.PickRows, d, gathered, columns, picked, rows, cols);
     expect(bench.read(picked)).toEqual(column.map((c, r) => expected[r * cols + c]));

@@ -194,6 +194,28 @@ describe.each(dtypes)("memory kernels, %s", (d) => {
     }
   });
 
+  it.each([0, 1, 2, 3, 4, 5, 7, 8, 17, 131])("moves %i elements towards others", (n) => {
+    const next = generator(11);
+    const [from, to] = [normals(next, n, d), normals(next, n, d)];
+    for (const tau of [0, 0.005, 0.75, 1]) {
+      bench.clear();
+      const out = bench.buffer(d, from);
+      bench.call(Op.MoveTowards, d, bench.buffer(d, to), out, n, tau);
+      // Each of the three operations rounds once; 1 copies.
+      const share = round(d, tau);
+      const expected = from.map((v, i) => round(d, v + round(d, share * round(d, to[i] - v))));
+      expect(bench.read(out)).toEqual(tau === 1 ? to : expected);
+    }
+  });
+
+  it.each([0, 1, 7, 8, 9, 16, 29])("converts %i bytes", (n) => {
+    bench.clear();
+    const bytes = Array.from({ length: n }, (_, i) => (i * 37 + 255) % 256);
+    const out = bench.buffer(d, n);
+    bench.call(Op.FromBytes, d, bench.buffer("u8", bytes), out, n);
+    expect(bench.read(out)).toEqual(bytes);
+  });
+
   it.each([0, 1, 2, 3, 4, 9])("converts %i elements", (n) => {
     bench.clear();
     const integers = Array.from({ length: n }, (_, i) => (i % 2 ? -1 : 1) * (i * 1_000_003 + 1));

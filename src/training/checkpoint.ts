@@ -35,17 +35,20 @@ export interface Checkpoint {
   /** State of the environments and their wrappers. */
   readonly env: Json;
   readonly episodes: Json;
+  /** SHA-256 of the dataset that is learned from, where there is one. */
+  readonly dataset?: string | undefined;
 }
 
 /** The same checkpoint gives the same bytes. */
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { config, step, parameters, learner, observationSpace, actionSpace, normalizer, env, episodes } = checkpoint;
+  const { config, step, parameters, learner, observationSpace, actionSpace, normalizer, env, episodes, dataset } =
+    checkpoint;
   return seal(
     { ...withPrefix(PARAMETERS, parameters), ...withPrefix(LEARNER, learner.arrays) },
     {
       format: FORMAT,
       config: JSON.stringify(config),
-      run: JSON.stringify({ step, observationSpace, actionSpace, normalizer, env, episodes }),
+      run: JSON.stringify({ step, observationSpace, actionSpace, normalizer, env, episodes, dataset }),
       learner: JSON.stringify(learner.json),
     },
   );
@@ -98,6 +101,7 @@ export function readCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
     normalizer: run.normalizer ?? null,
     env: run.env ?? null,
     episodes: run.episodes ?? null,
+    dataset: run.dataset === undefined ? undefined : String(run.dataset),
   };
 }
 

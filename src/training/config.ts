@@ -87,7 +87,9 @@ export function checkSuits(config: ResolvedConfig, env: EnvFacts): void {
   const algorithm = findAlgorithm(config.algorithm);
   const misfit = misfitOf(algorithm, env);
   if (misfit === undefined) return;
-  const suitable = Object.values(algorithms).filter((other) => misfitOf(other, env) === undefined);
+  // Whoever has no dataset is not sent to what learns from one.
+  const known = Object.values(algorithms).filter(({ needs }) => needs !== "dataset" || algorithm.needs === needs);
+  const suitable = known.filter((other) => misfitOf(other, env) === undefined);
   // Whoever wanted a policy is not sent to what only evaluates one.
   const wanted = suitable.filter(({ improves }) => improves !== false || algorithm.improves === false);
   const names = wanted.map(({ name }) => name).join(", ");
@@ -117,14 +119,14 @@ export function misfitOf(
   if (masks === false && (env.actionMask ?? env.actionMasks)) {
     return { allowed: `without action masks, which ${name} does not keep to`, fact: (id) => `${id} has them` };
   }
-  if (needs !== undefined && env[needs] === undefined) {
+  if (needs !== undefined && needs !== "dataset" && env[needs] === undefined) {
     return { allowed: `with ${NEEDS[needs](name)}`, fact: (id) => `${id} has none` };
   }
   return undefined;
 }
 
 /** What an algorithm needs besides spaces that suit it. */
-const NEEDS: Readonly<Record<NonNullable<Algorithm["needs"]>, (algorithm: string) => string>> = {
+const NEEDS: Readonly<Record<Exclude<NonNullable<Algorithm["needs"]>, "dataset">, (algorithm: string) => string>> = {
   model: (name) => `a model, a table of what every action does in every state, which ${name} plans with`,
   differentiable: (name) => `dynamics that can be differentiated, which ${name} follows the gradient through`,
   labels: (name) => `labels, the right action for every observation, which ${name} learns from`,

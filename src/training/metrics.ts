@@ -7,6 +7,7 @@ import type { Metrics } from "../algorithms/algorithm.ts";
 import { RunError } from "../errors.ts";
 import { learnerMetrics } from "./learner-metrics.ts";
 import { offPolicyMetrics } from "./off-policy-metrics.ts";
+import { offlineMetrics } from "./offline-metrics.ts";
 import { tabularMetrics } from "./tabular-metrics.ts";
 import { trustRegionMetrics } from "./trust-region-metrics.ts";
 
@@ -105,6 +106,7 @@ export const metrics: readonly MetricDefinition[] = [
   ...trustRegionMetrics,
   ...offPolicyMetrics,
   ...tabularMetrics,
+  ...offlineMetrics,
 ];
 
 const byName = new Map(metrics.map((definition) => [definition.name, definition]));

@@ -5,6 +5,7 @@ import { RunError } from "../errors.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { ResolvedConfig } from "./config.ts";
 import { arraysSha256 } from "./digest.ts";
+import type { GivenDataset } from "./given-dataset.ts";
 import { finiteMetrics, notFinite } from "./metrics.ts";
 import { RecentEpisodes } from "./recent-episodes.ts";
 import type { TrainingEnv } from "./training-env.ts";
@@ -22,6 +23,7 @@ export interface RunParts {
   readonly config: ResolvedConfig;
   readonly training: TrainingEnv;
   readonly learner: Learner;
+  readonly dataset: GivenDataset | undefined;
 }
 
 /**
@@ -37,14 +39,16 @@ export class Run implements Iterable<Iteration> {
   readonly config: ResolvedConfig;
   readonly #training: TrainingEnv;
   readonly #learner: Learner;
+  readonly #dataset: GivenDataset | undefined;
   readonly #episodes = new RecentEpisodes();
   #failure: unknown;
 
   /** @internal Use `train` or `resumeRun`. */
-  constructor({ config, training, learner }: RunParts, saved?: Checkpoint) {
+  constructor({ config, training, learner, dataset }: RunParts, saved?: Checkpoint) {
     this.config = config;
     this.#training = training;
     this.#learner = learner;
+    this.#dataset = dataset;
     if (saved) this.#episodes.load(saved.episodes);
   }
 
@@ -120,6 +124,7 @@ export class Run implements Iterable<Iteration> {
         : null,
       env: env.state(),
       episodes: this.#episodes.save(),
+      dataset: this.#dataset?.sha256,
     });
   }
 

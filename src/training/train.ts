@@ -1,4 +1,5 @@
 import type { Learner, LearnerContext, PolicyContext } from "../algorithms/algorithm.ts";
+import type { Dataset } from "../data/index.ts";
 import { requireMaker } from "../envs/batch.ts";
 import { ConfigError, FormatError, MemoryError, refuseUnknown } from "../errors.ts";
 import { Key } from "../random/index.ts";
@@ -6,12 +7,15 @@ import type { Space } from "../spaces/index.ts";
 import { asFormatErrors, type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { checkSuits, findAlgorithm, parseConfig, type ResolvedConfig, type RunInput } from "./config.ts";
 import { describeFields } from "./config-error.ts";
+import { givenDataset, requireSameDataset } from "./given-dataset.ts";
 import { Run, type RunParts } from "./run.ts";
 import { type MakeEnv, makeTrainingEnv, normalizerOf } from "./training-env.ts";
 
 export interface TrainOptions {
   /** Makes environment n of one's own; `config.env` is then only its name. */
   readonly makeEnv?: MakeEnv;
+  /** What is learned from, for algorithms that learn from recorded transitions; `config.dataset` is then only its name. */
+  readonly dataset?: Dataset;
 }
 
 export interface ResumeOptions extends TrainOptions {
@@ -25,10 +29,10 @@ export interface ResumeOptions extends TrainOptions {
  * @throws ConfigError in one sentence, naming the field, its value and what is allowed
  */
 export function train(config: RunInput, options: TrainOptions = {}): Run {
-  refuseUnknown("train", options, ["makeEnv"]);
-  const { makeEnv } = options;
+  refuseUnknown("train", options, ["makeEnv", "dataset"]);
+  const { makeEnv, dataset } = options;
   if (makeEnv !== undefined) requireMaker(makeEnv);
-  const parts = assemble(parseConfig(config, { customEnv: makeEnv !== undefined }), makeEnv);
+  const parts = assemble(parseConfig(config, { customEnv: makeEnv !== undefined }), makeEnv, dataset);
   parts.training.env.reset(environmentKey(parts.config));
   return new Run(parts);
 }
@@ -40,12 +44,13 @@ export function train(config: RunInput, options: TrainOptions = {}): Run {
  * @throws FormatError for bytes that are no (whole) checkpoint, ConfigError for an environment of other spaces
  */
 export function resumeRun(bytes: Uint8Array | ArrayBuffer, options: ResumeOptions = {}): Run {
-  refuseUnknown("resumeRun", options, ["makeEnv", "steps"]);
+  refuseUnknown("resumeRun", options, ["makeEnv", "dataset", "steps"]);
   const saved = readCheckpoint(bytes);
   const { makeEnv, steps = saved.config.steps } = options;
   if (makeEnv !== undefined) requireMaker(makeEnv);
   const config = parseConfig({ ...saved.config, steps }, { customEnv: makeEnv !== undefined });
-  const parts = assemble(config, makeEnv);
+  const parts = assemble(config, makeEnv, options.dataset);
+  requireSameDataset(parts.dataset, saved.dataset);
   requireSameSpace("observationSpace", parts.training.observationSpace, saved.observationSpace, config.env);
   requireSameSpace("actionSpace", parts.training.actionSpace, saved.actionSpace, config.env);
   return asFormatErrors(() => {
@@ -54,10 +59,11 @@ export function resumeRun(bytes: Uint8Array | ArrayBuffer, options: ResumeOption
   });
 }
 
-function assemble(config: ResolvedConfig, makeEnv: MakeEnv | undefined): RunParts {
+function assemble(config: ResolvedConfig, makeEnv: MakeEnv | undefined, dataset: Dataset | undefined): RunParts {
   const training = makeTrainingEnv(config, makeEnv);
   const { env, observationSpace, actionSpace, normalized } = training;
   checkSuits(config, env);
+  const given = givenDataset(findAlgorithm(config.algorithm), config, training, dataset);
   const context: PolicyContext<ResolvedConfig> = {
     config,
     observationSpace,
@@ -65,7 +71,8 @@ function assemble(config: ResolvedConfig, makeEnv: MakeEnv | undefined): RunPart
     key: Key.fromSeed(config.seed).split("learner"),
     normalizer: normalized && normalizerOf(normalized.statistics, normalized.epsilon, normalized.clip),
   };
-  return { config, training, learner: createLearner({ ...context, env }) };
+  const learner = createLearner({ ...context, env, dataset: given?.dataset });
+  return { config, training, learner, dataset: given };
 }
 
 function createLearner(context: LearnerContext<ResolvedConfig>): Learner {
@@ -81,7 +88,7 @@ function createLearner(context: LearnerContext<ResolvedConfig>): Learner {
 /** Names the hyperparameter that is farthest above its default, among those that memory grows with. */
 function tooLarge(config: ResolvedConfig, cause: unknown): ConfigError {
   const fields = describeFields(findAlgorithm(config.algorithm));
-  const sizes = ["nEnvs", "nSteps", "batchSize", "hidden"].filter((name) => name in config);
+  const sizes = ["nEnvs", "nSteps", "batchSize", "bufferSize", "hidden"].filter((name) => name in config);
   const excess = (name: string) =>
     Math.max(...[config[name]].flat().map(Number)) / Number([fields[name]!.default].flat()[0]);
   const [worst, ...others] = sizes.toSorted((a, b) => excess(b) - excess(a)) as [string, ...string[]];

@@ -1,4 +1,4 @@
-import { ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/index.ts";
+import { observationForm, ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/index.ts";
 import type { BatchEnv } from "../../envs/index.ts";
 import { adam, loadStateDict, makeSchedule, type Optimiser, type Schedule, stateDict } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
@@ -204,7 +204,7 @@ function createBuffer({ config, env }: LearnerContext<Config>): ReplayBuffer {
   return new ReplayBuffer({
     capacity: Math.min(filled, replay ? bufferSize : batchSize),
     envs: env.count,
-    observationSize: env.observationSpace.flatSize,
+    ...observationForm(env),
     actionShape: [],
     actionType: "int32",
     maskSize: env.actionMasks ? env.actionSpace.maskSize : 0,

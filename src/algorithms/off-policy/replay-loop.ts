@@ -98,6 +98,8 @@ export class ReplayLoop {
     const { step, added, sampler } = json as unknown as { step: number; added: number; sampler: SamplerState };
     this.step = step;
     this.#parts.buffer.load({ added, arrays: withoutPrefix("replay/", arrays) });
+    // Environments that cannot go on where they were begin new episodes.
+    if (!this.#parts.env.canRestore) this.#parts.buffer.cut();
     this.#parts.sampler.load({ json: sampler, arrays: withoutPrefix("sampler/", arrays) });
   }
 }

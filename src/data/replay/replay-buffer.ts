@@ -1,13 +1,16 @@
+import { FormatError } from "../../errors.ts";
 import type { SafetensorsTensor } from "../../nn/index.ts";
 import { gatherRows, persistent, type Tensor } from "../../tensor/index.ts";
+import { DenseStore } from "./dense-store.ts";
+import { FrameStore } from "./frame-store.ts";
+import type { ObservationForm, ObservationStore } from "./observation-store.ts";
+import type { ReplayInputs, StepOutcome, TransitionBatch } from "./transitions.ts";
 
-export interface ReplaySizes {
+export interface ReplaySizes extends ObservationForm {
   /** Transitions of all environments together that are kept; rounded down to whole steps of all, at least one. */
   readonly capacity: number;
   /** N: environments. */
   readonly envs: number;
-  /** F: entries of a flat observation. */
-  readonly observationSize: number;
   /** Shape of one action: `[]` for a single choice, else `[K]`. */
   readonly actionShape: readonly number[];
   /** int32 for actions that are choices, float32 for continuous ones. */
@@ -16,60 +19,13 @@ export interface ReplaySizes {
   readonly maskSize: number;
 }
 
-/** What happened in one step of N environments: the part of a BatchEnv that is remembered. */
-export interface StepOutcome {
-  readonly observations: Float32Array;
-  readonly finalObservations: Float32Array;
-  readonly rewards: ArrayLike<number>;
-  readonly terminated: Uint8Array;
-  readonly truncated: Uint8Array;
-  readonly actionMasks?: Uint8Array;
-}
-
-/** B transitions as a recorded plan finds them: which ones, and what was computed of them outside of it. */
-export interface ReplayInputs {
-  /** int32 `[B]`: where they begin. */
-  readonly rows: Tensor;
-  /** int32 `[B]`: the last transition of each window of n steps; `rows` again where n is 1. */
-  readonly lastRows: Tensor;
-  /** `[B]` Σ_k γ^k r_k over the window. */
-  readonly returns: Tensor;
-  /** `[B]` what the value of the observation after the window counts: γ^length, 0 where the last step terminated. */
-  readonly discounts: Tensor;
-  /** `[B]` importance weights; 1 where sampling is uniform. */
-  readonly weights: Tensor;
-}
-
-/** B transitions (s, a, Σ γ^k r, s′) as a loss reads them. */
-export interface TransitionBatch {
-  /** `[B, F]` */
-  readonly observations: Tensor;
-  /** `[B, …action]` */
-  readonly actions: Tensor;
-  /** `[B, F]` after the window, before any reset. */
-  readonly nextObservations: Tensor;
-  /** uint8 `[B, M]`, 1 where an action is allowed in s and in s′; left out where all are. */
-  readonly masks: Tensor | undefined;
-  readonly nextMasks: Tensor | undefined;
-  readonly returns: Tensor;
-  readonly discounts: Tensor;
-  readonly weights: Tensor;
-}
-
-/** Shapes and types of {@link ReplayInputs}, for a plan. */
-export function replayInputs(batchSize: number) {
-  const [whole, real] = [{ shape: [batchSize], dtype: "int32" }, { shape: [batchSize] }] as const;
-  return { rows: whole, lastRows: whole, returns: real, discounts: real, weights: real };
-}
-
 /**
  * The last transitions of N environments in a ring (Lin 1992; Mnih et al. 2015), time-major: row `t * N + n` is step t of
  * environment n, and the newest step overwrites the oldest. What the network reads lies in the engine's memory, so that a
- * minibatch is gathered there.
+ * minibatch is gathered there. Observations, s_t and s_t+1 before any reset, are kept by a store of their form.
  *
  * | field | shape | meaning |
  * |---|---|---|
- * | observations, nextObservations | `[T·N, F]` | s_t, and s_t+1 before any reset, as they were observed |
  * | actions | `[T·N, …action]` | a_t |
  * | masks, nextMasks | `[T·N, M]` | 1 where an action was allowed; after an end all are: masks of final observations are not known |
  * | rewards | `[T·N]` | r_t |
@@ -81,8 +37,7 @@ export class ReplayBuffer {
   readonly steps: number;
   /** T·N */
   readonly rows: number;
-  readonly observations: Tensor;
-  readonly nextObservations: Tensor;
+  readonly store: ObservationStore;
   readonly actions: Tensor;
   readonly masks: Tensor;
   readonly nextMasks: Tensor;
@@ -94,13 +49,12 @@ export class ReplayBuffer {
 
   /** @throws MemoryError or RangeError where there is no memory of this size */
   constructor(sizes: ReplaySizes) {
-    const { capacity, envs, observationSize, actionShape, actionType, maskSize } = sizes;
+    const { capacity, envs, actionShape, actionType, maskSize, stackedFrames = 1 } = sizes;
     this.sizes = sizes;
     this.steps = Math.max(1, Math.floor(capacity / envs));
     const rows = this.steps * envs;
     this.rows = rows;
-    this.observations = persistent([rows, observationSize], "float32");
-    this.nextObservations = persistent([rows, observationSize], "float32");
+    this.store = new (stackedFrames > 1 ? FrameStore : DenseStore)(this.steps, envs, sizes);
     this.actions = persistent([rows, ...actionShape], actionType);
     this.masks = persistent([rows, maskSize], "uint8");
     this.nextMasks = persistent([rows, maskSize], "uint8");
@@ -114,6 +68,13 @@ export class ReplayBuffer {
     return Math.min(this.#added, this.steps) * this.sizes.envs;
   }
 
+  /** Memory that is taken now. */
+  get bytes(): number {
+    const { store, actions, masks, nextMasks, rewards, terminated, truncated } = this;
+    const arrays = [actions.data, masks.data, nextMasks.data, rewards, terminated, truncated];
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, store.bytes);
+  }
+
   /** First row of the newest step; meaningless before the first. */
   get newest(): number {
     return ((this.#added - 1) % this.steps) * this.sizes.envs;
@@ -122,26 +83,39 @@ export class ReplayBuffer {
   /** Takes note of what the next action is chosen from; called before the environments step, which overwrites it. */
   observe({ observations, actionMasks }: Pick<StepOutcome, "observations" | "actionMasks">): void {
     const row = (this.#added % this.steps) * this.sizes.envs;
-    this.observations.data.set(observations, row * this.sizes.observationSize);
+    this.store.observe(this.#added, observations);
     if (actionMasks) this.masks.data.set(actionMasks, row * this.sizes.maskSize);
   }
 
   /** Takes note of what came of `actions` `[N, A]`, after the environments stepped. */
   record(actions: ArrayLike<number>, outcome: StepOutcome): void {
-    const { envs, observationSize: width, maskSize } = this.sizes;
-    const row = (this.#added++ % this.steps) * envs;
+    const { envs, maskSize } = this.sizes;
+    const row = (this.#added % this.steps) * envs;
+    this.store.record(this.#added++, outcome);
     this.actions.data.set(actions, (row * actions.length) / envs);
     this.rewards.set(outcome.rewards, row);
     this.terminated.set(outcome.terminated, row);
     this.truncated.set(outcome.truncated, row);
-    this.nextObservations.data.set(outcome.observations, row * width);
     if (outcome.actionMasks) this.nextMasks.data.set(outcome.actionMasks, row * maskSize);
     for (let n = 0; n < envs; n++) {
       if (!outcome.terminated[n] && !outcome.truncated[n]) continue;
-      const final = outcome.finalObservations.subarray(n * width, (n + 1) * width);
-      this.nextObservations.data.set(final, (row + n) * width);
       this.nextMasks.data.fill(1, (row + n) * maskSize, (row + n + 1) * maskSize);
     }
+  }
+
+  /**
+   * The environments were left, and begin new episodes: what was added last goes no further, as at a time limit. Masks of what
+   * would have followed are not known.
+   */
+  cut(): void {
+    if (this.#added === 0) return;
+    const { envs, maskSize } = this.sizes;
+    for (let row = this.newest; row < this.newest + envs; row++) {
+      if (this.terminated[row] || this.truncated[row]) continue;
+      this.truncated[row] = 1;
+      this.nextMasks.data.fill(1, row * maskSize, (row + 1) * maskSize);
+    }
+    this.store.cut(this.#added - 1);
   }
 
   /**
@@ -171,15 +145,16 @@ export class ReplayBuffer {
       discounts[i] = terminated[row] ? 0 : discount;
     }
     into.rows.set(rows);
+    this.store.prepare(into);
   }
 
   /** The given transitions, as operations of the engine. */
-  minibatch({ rows, lastRows, returns, discounts, weights }: ReplayInputs): TransitionBatch {
+  minibatch(inputs: ReplayInputs): TransitionBatch {
+    const { rows, lastRows, returns, discounts, weights } = inputs;
     const masked = this.sizes.maskSize > 0;
     return {
-      observations: gatherRows(this.observations, rows),
+      ...this.store.gather(inputs),
       actions: gatherRows(this.actions, rows),
-      nextObservations: gatherRows(this.nextObservations, lastRows),
       masks: masked ? gatherRows(this.masks, rows) : undefined,
       nextMasks: masked ? gatherRows(this.nextMasks, lastRows) : undefined,
       returns,
@@ -194,28 +169,26 @@ export class ReplayBuffer {
     const arrays = Object.entries(this.#fields()).map(([name, { data, dtype, width }]) => {
       return [name, { dtype, shape: [rows, width], data: data.slice(0, rows * width) }] as const;
     });
-    return { added: this.#added, arrays: Object.fromEntries(arrays) };
+    return { added: this.#added, arrays: { ...this.store.save(this.#added), ...Object.fromEntries(arrays) } };
   }
 
-  /** Goes on from what `save` gave. @throws RangeError for arrays of other sizes */
+  /** Goes on from what `save` gave. @throws FormatError for arrays of other sizes */
   load({ added, arrays }: { added: number; arrays: Readonly<Record<string, SafetensorsTensor>> }): void {
     this.#added = added;
+    this.store.load(added, arrays);
     const rows = this.size;
     for (const [name, { data, width }] of Object.entries(this.#fields())) {
       const saved = arrays[name];
-      if (saved?.data.length !== rows * width) throw new RangeError(`replay/${name} has not ${rows} rows of ${width}`);
+      if (saved?.data.length !== rows * width) throw new FormatError(`replay/${name} has not ${rows} rows of ${width}`);
       data.set(saved.data as ArrayLike<number>);
     }
   }
 
   #fields() {
-    const { observationSize, maskSize, actionType } = this.sizes;
+    const { maskSize, actionType } = this.sizes;
     const width = this.sizes.actionShape.reduce((product, size) => product * size, 1);
-    const real = { dtype: "F32", width: observationSize } as const;
     const bytes = (data: Uint8Array, width: number) => ({ data, dtype: "U8", width }) as const;
     return {
-      observations: { ...real, data: this.observations.data as Float32Array },
-      nextObservations: { ...real, data: this.nextObservations.data as Float32Array },
       actions: {
         data: this.actions.data as Float32Array | Int32Array,
         dtype: actionType === "int32" ? "I32" : "F32",

@@ -19,6 +19,7 @@ export function actionRescale<O>(env: Env<O, ArrayLike<number>>, low = -1, high 
   return wrap<O, ArrayLike<number>>(env, {
     observationSpace: env.observationSpace,
     actionSpace: new Box(low, high, space.shape, space.dtype === "float64" ? "float64" : "float32"),
+    stackedFrames: env.stackedFrames,
     reset: (options) => env.reset(options),
     step(action) {
       const mapped = Float64Array.from(

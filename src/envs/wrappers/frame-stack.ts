@@ -21,6 +21,7 @@ export function frameStack<A>(env: Env<ArrayLike<number>, A>, k: number): Env<Ar
   return wrap<ArrayLike<number>, A>(env, {
     observationSpace: new Box(repeat(space.low), repeat(space.high), [k, ...space.shape], space.dtype),
     actionSpace: env.actionSpace,
+    stackedFrames: k,
     reset(options) {
       const result = env.reset(options);
       for (let i = 0; i < k; i++) frames.set(result.observation, i * size);

@@ -23,6 +23,7 @@ export function recordEpisodeStatistics<O, A>(env: Env<O, A>): Env<O, A> {
     model: env.model,
     differentiable: env.differentiable,
     labels: env.labels,
+    stackedFrames: env.stackedFrames,
     reset(options) {
       running.fill(0);
       return env.reset(options);

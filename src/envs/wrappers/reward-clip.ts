@@ -14,6 +14,7 @@ export function rewardClip<O, A>(env: Env<O, A>, low = -1, high = 1): Env<O, A> 
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
     labels: env.labels,
+    stackedFrames: env.stackedFrames,
     reset: (options) => env.reset(options),
     step(action) {
       const result = env.step(action);

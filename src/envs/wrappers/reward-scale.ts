@@ -14,6 +14,7 @@ export function rewardScale<O, A>(env: Env<O, A>, factor: number): Env<O, A> {
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
     labels: env.labels,
+    stackedFrames: env.stackedFrames,
     reset: (options) => env.reset(options),
     step(action) {
       const result = env.step(action);

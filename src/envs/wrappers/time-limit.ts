@@ -18,6 +18,7 @@ export function timeLimit<O, A>(env: Env<O, A>, maxSteps: number): Env<O, A> {
     model: env.model,
     differentiable: env.differentiable,
     labels: env.labels,
+    stackedFrames: env.stackedFrames,
     reset(options) {
       elapsed = 0;
       return env.reset(options);

@@ -34,6 +34,7 @@ export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
     model: parts.observations || parts.rewards ? undefined : env.model,
     differentiable: parts.observations || parts.rewards ? undefined : env.differentiable,
     labels: env.labels,
+    stackedFrames: parts.observations ? undefined : env.stackedFrames,
     finalInfos: env.finalInfos,
     actionMasks: env.actionMasks,
     canRestore: env.canRestore,

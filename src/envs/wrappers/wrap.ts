@@ -14,6 +14,7 @@ export interface WrapperParts<O, A> {
   model?: FiniteMdp | undefined;
   differentiable?: DifferentiableEnv | undefined;
   labels?: EnvLabels | undefined;
+  stackedFrames?: number | undefined;
   /** State of the wrapper itself, where it has one. */
   own?: { state(): Json; restore(state: Json): void };
 }
@@ -26,13 +27,14 @@ const inner = new WeakMap<object, object>();
  * `{ wrapper, env }` where the wrapper has a state of its own, else the wrapped one's.
  */
 export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
-  const { observationSpace, actionSpace, model, differentiable, labels, reset, step, own } = parts;
+  const { observationSpace, actionSpace, model, differentiable, labels, stackedFrames, reset, step, own } = parts;
   const { deterministic } = env;
   const known = {
     ...(deterministic && { deterministic }),
     ...(model && { model }),
     ...(differentiable && { differentiable }),
     ...(labels && { labels }),
+    ...(stackedFrames && { stackedFrames }),
   };
   const wrapper: Env<O, A> = { observationSpace, actionSpace, ...known, reset, step };
   inner.set(wrapper, env);

@@ -19,6 +19,21 @@ export function fromInt<T>(p: usize): void {
   for (; n; n--) { store<T>(out, <T>load<i32>(x)); x += 4; out += sizeof<T>(); }
 }
 
+/** Op.FromBytes: x (uint8), out, n */
+export function fromBytes<T>(p: usize): void {
+  let x = size(p, 0), out = size(p, 1), n = size(p, 2);
+  if (sizeof<T>() == 4) {
+    for (; n >= 8; n -= 8) {
+      const v = v128.load_ext<u8>(x);
+      v128.store(out, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(v)));
+      v128.store(out, f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(v)), 16);
+      x += 8;
+      out += 32;
+    }
+  }
+  for (; n; n--) { store<T>(out, <T>load<u8>(x)); x++; out += sizeof<T>(); }
+}
+
 /** Op.Convert: x, out, n; T is the type of out */
 export function convert<T>(p: usize): void {
   let x = size(p, 0), out = size(p, 1), n = size(p, 2);

@@ -2,7 +2,7 @@
 // and one function of that size is compiled late and badly. The names in front are checked against opcodes.ts by a test.
 
 import { addKernel, divKernel, equalKernel, greaterEqualKernel, greaterKernel, lessEqualKernel, lessKernel, maxKernel, minKernel, mulKernel, subKernel } from "./binary";
-import { convert, fromInt } from "./convert";
+import { convert, fromBytes, fromInt } from "./convert";
 import { col2Im, im2Col } from "./convolution";
 import { gemm } from "./gemm";
 import { absGrad, clipGrad, eluGrad, geluGrad, leakyReluGrad, reluGrad, sigmoidGrad, siluGrad, softplusGrad, tanhGrad } from "./gradients";
@@ -25,6 +25,7 @@ const kernels: StaticArray<Kernel> = [
   /* AddTo */ p => addTo<f32>(p), p => addTo<f64>(p),
   /* MoveTowards */ p => moveTowards<f32>(p), p => moveTowards<f64>(p),
   /* FromInt */ p => fromInt<f32>(p), p => fromInt<f64>(p),
+  /* FromBytes */ p => fromBytes<f32>(p), p => fromBytes<f64>(p),
   /* Convert */ p => convert<f32>(p), p => convert<f64>(p),
   /* Neg */ p => negKernel<f32>(p), p => negKernel<f64>(p),
   /* Abs */ p => absKernel<f32>(p), p => absKernel<f64>(p),

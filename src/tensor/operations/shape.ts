@@ -133,12 +133,13 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   );
 }
 
-/** The values under another dtype: float32 ↔ float64 (with gradient), int32 → float. */
+/** The values under another dtype: float32 ↔ float64 (with gradient), int32 or uint8 → float. */
 export function cast(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
   const out = allocate(x.shape, dtype);
-  if (x.dtype === "int32" && (dtype === "float32" || dtype === "float64")) {
-    emit(Op.FromInt, dtype === "float64", x.pointer, out.pointer, x.size);
+  const isWhole = x.dtype === "int32" || x.dtype === "uint8";
+  if (isWhole && (dtype === "float32" || dtype === "float64")) {
+    emit(x.dtype === "int32" ? Op.FromInt : Op.FromBytes, dtype === "float64", x.pointer, out.pointer, x.size);
     return out;
   }
   if (dtype !== "float32" && dtype !== "float64") {

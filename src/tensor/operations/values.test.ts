@@ -237,6 +237,7 @@ describe("rearranging", () => {
 
   it("casts", () => {
     expect([...o.cast(tensor([1, -2], [2], "int32"), "float64").toArray()]).toEqual([1, -2]);
+    expect([...o.cast(tensor([0, 255], [2], "uint8"), "float32").toArray()]).toEqual([0, 255]);
     expect(o.cast(tensor([0.1], [1], "float64"), "float32").item()).toBe(Math.fround(0.1));
     expect(() => o.cast(tensor([1]), "int32")).toThrow(/to float32 or float64/);
   });

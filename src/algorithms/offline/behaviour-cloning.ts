@@ -1,0 +1,146 @@
+/**
+ * Behaviour cloning: Pomerleau 1991, "Efficient training of artificial neural networks for autonomous navigation"; the log-loss form of
+ * Ross & Bagnell 2010, "Efficient reductions for imitation learning". A policy learns to do what was recorded,
+ *
+ *     L = −(1/B) Σ_i log π(a_i | s_i) − entCoef (1/B) Σ_i H(π(·|s_i))
+ *
+ * whatever came of it: rewards are not looked at. With `loss: "mse"` the mean of a Gaussian policy follows recorded numbers by
+ * squared error, Σ over the entries of an action; its spread stays what `logStdInit` says.
+ */
+import { z } from "zod";
+import { replayInputs, replayOf, type TransitionBatch, UniformSampler } from "../../data/index.ts";
+import { ConfigError } from "../../errors.ts";
+import { adam, loadStateDict, type Optimiser, stateDict } from "../../nn/index.ts";
+import { add, backward, mean, mul, neg, plan, square, sub, sum, type Tensor } from "../../tensor/index.ts";
+import { ActorCritic } from "../actor-critic.ts";
+import { ActorCriticPolicy } from "../actor-critic-policy.ts";
+import type {
+  Algorithm,
+  CommonConfig,
+  Learner,
+  LearnerContext,
+  Metrics,
+  PolicyContext,
+  Snapshot,
+} from "../algorithm.ts";
+import * as field from "../config.ts";
+import { MetricMeans } from "../metric-means.ts";
+import { ScheduledValue } from "../scheduled-value.ts";
+import { prefixed } from "../snapshot.ts";
+import { offlineFields } from "./config.ts";
+import { OfflineLoop } from "./offline-loop.ts";
+
+const schema = z.strictObject({
+  ...offlineFields,
+  gamma: z.literal(0).default(0).describe("Not used: no reward is learned from."),
+  orthogonalInit: field.networkFields.orthogonalInit,
+  logStdInit: field.networkFields.logStdInit,
+  learningRate: field.scheduled(1e-3, "Step size of Adam. Usual: 1e-4 to 3e-3."),
+  loss: field.oneOf(["logProb", "mse"], "logProb", "Likelihood of what was done, or squared error of numbers (Box)."),
+  entCoef: field.nonNegative(1e-3, "Weight of the entropy: how undecided it stays. Usual: 0 to 0.01."),
+});
+
+export type BehaviourCloningConfig = z.infer<typeof schema> & CommonConfig;
+
+/** The loss above, and the part of it that says how far the policy is from what was recorded. One element each. */
+export function behaviourCloningLoss(
+  network: Pick<ActorCritic, "policy">,
+  { observations, actions, masks }: Pick<TransitionBatch, "observations" | "actions" | "masks">,
+  { loss, entCoef }: Pick<BehaviourCloningConfig, "loss" | "entCoef">,
+): { readonly total: Tensor; readonly imitation: Tensor } {
+  const policy = network.policy(observations, { mask: masks });
+  if (loss === "mse") {
+    const imitation = mean(sum(square(sub(policy.mode(), actions)), 1));
+    return { total: imitation, imitation };
+  }
+  const imitation = neg(mean(policy.logProb(actions)));
+  if (entCoef === 0) return { total: imitation, imitation };
+  return { total: add(imitation, mul(mean(policy.entropy()), -entCoef)), imitation };
+}
+
+class BehaviourCloning implements Learner {
+  readonly policy: ActorCriticPolicy;
+  readonly #loop: OfflineLoop;
+  readonly #optimiser: Optimiser;
+  #means = new MetricMeans();
+
+  constructor(context: LearnerContext<BehaviourCloningConfig>) {
+    const { config, key } = context;
+    this.policy = createPolicy(context);
+    const { network } = this.policy;
+    this.#optimiser = adam(network.parameters());
+    const learningRate = new ScheduledValue(config.learningRate);
+    const buffer = replayOf(context.dataset!);
+    const update = plan(replayInputs(config.batchSize), (inputs) => {
+      const loss = behaviourCloningLoss(network, buffer.minibatch(inputs), config);
+      this.#optimiser.update(backward(loss.total));
+      return loss;
+    });
+    this.#loop = new OfflineLoop({
+      buffer,
+      sampler: new UniformSampler(key.split("minibatches").stream()),
+      config,
+      nSteps: 1,
+      inputs: update.inputs,
+      learn: () => this.#means.add({ "loss/imitation": update.run().imitation.item() }),
+      moveTo: (remaining) => {
+        this.#optimiser.learningRate = learningRate.moveTo(remaining);
+      },
+    });
+  }
+
+  get step(): number {
+    return this.#loop.step;
+  }
+
+  get stepsPerIteration(): number {
+    return this.#loop.stepsPerIteration;
+  }
+
+  iterate(): Metrics {
+    this.#means = new MetricMeans();
+    this.#loop.iterate();
+    return {
+      ...this.#means.result(),
+      "schedule/learningRate": this.#optimiser.learningRate,
+      "update/count": this.#optimiser.steps,
+    };
+  }
+
+  save(): Snapshot {
+    const { json, arrays } = this.#loop.save();
+    return { json, arrays: { ...arrays, ...stateDict(prefixed("optimiser/", this.#optimiser.state())) } };
+  }
+
+  load(snapshot: Snapshot): void {
+    this.#loop.load(snapshot);
+    loadStateDict(prefixed("optimiser/", this.#optimiser.state()), snapshot.arrays);
+  }
+}
+
+function createPolicy(context: PolicyContext<BehaviourCloningConfig>): ActorCriticPolicy {
+  const { config, observationSpace, actionSpace, key } = context;
+  if (config.loss === "mse" && actionSpace.kind !== "box") {
+    throw new ConfigError({ field: "loss", value: "mse", allowed: `"logProb" where actions are ${actionSpace.kind}` });
+  }
+  const network = new ActorCritic({
+    ...config,
+    observationSize: observationSpace.flatSize,
+    actionSpace,
+    critic: "none",
+    key: key.split("network"),
+  });
+  return new ActorCriticPolicy(network, context);
+}
+
+export const behaviourCloning: Algorithm<BehaviourCloningConfig> = {
+  name: "behaviour-cloning",
+  summary: "Does what was recorded, by supervised learning; the contrast to learning from rewards.",
+  source: "Pomerleau 1991; Ross & Bagnell 2010",
+  schema,
+  actionSpaces: ["discrete", "multi-discrete", "multi-binary", "box"],
+  needs: "dataset",
+  presets: {},
+  createPolicy,
+  create: (context) => new BehaviourCloning(context),
+};
