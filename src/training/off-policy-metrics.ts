@@ -7,7 +7,8 @@ export const offPolicyMetrics: readonly MetricDefinition[] = [
     definition: "Mean of the values Q(s, a) of the actions that were learned from.",
     unit: "reward",
     range: "Up to the best discounted return; far above it, maxima over errors were taken for values.",
-    whatChangesIt: "The policy and the scale of rewards; double lowers it where it is too high, and alpha of CQL.",
+    whatChangesIt:
+      "The policy and the scale of rewards; double lowers it where it is too high, alpha where it is made up.",
     undefinedWhen: "Nothing was learned in this iteration: learningStarts steps are not taken yet.",
   },
   {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ReplayBuffer } from "../../data/index.ts";
 import { readSafetensors } from "../../nn/index.ts";
-import { evaluate, type Run, type RunInput, train } from "../../training/index.ts";
+import { evaluate, type Run, type RunInput, resumeRun, train } from "../../training/index.ts";
 import { NewestSampler } from "./newest-sampler.ts";
 
 const small = {
@@ -134,6 +134,16 @@ describe("without replay", () => {
     add();
     expect(drawn()).toEqual([1, 0, 5, 4]);
   });
+});
+
+it.each([false, true])("goes on for longer than the run was made for, prioritised %s", (prioritizedReplay) => {
+  const run = started({ steps: 200, prioritizedReplay });
+  for (const _ of run);
+  const longer = resumeRun(run.checkpoint(), { steps: 400 });
+  expect(longer.parametersSha256()).toBe(run.parametersSha256());
+  for (const _ of longer);
+  expect(longer.step).toBe(400);
+  expect(longer.parametersSha256()).not.toBe(run.parametersSha256());
 });
 
 it("metrics are those of the iteration", () => {

@@ -19,7 +19,17 @@ import { planValues, QPolicy } from "./q-policy.ts";
 
 type Config = DeepQConfig & CommonConfig;
 
-/** Q of a network, learned by one head or another: what DQN, C51, QR-DQN and Rainbow have in common. */
+/**
+ * Q of a network, learned by one head or another: what DQN, C51, QR-DQN and Rainbow have in common (Mnih et al. 2015, algorithm 1):
+ *
+ *     for every step                        ReplayLoop
+ *       a ~ exploration by Q(s, ·)          #act
+ *       take a, store (s, a, r, s′)         ReplayLoop
+ *       every targetUpdateInterval: Q̄ ← Q   #stepped
+ *       every trainFreq, gradientSteps times:
+ *         draw B transitions                #learn
+ *         follow the gradient of the loss   recordUpdate
+ */
 export class DeepQLearner implements Learner {
   readonly policy: QPolicy;
   readonly #config: Config;

@@ -1,8 +1,8 @@
 import { describeThrown } from "../contract.ts";
 import type { AnyEnv } from "../env.ts";
 import { checkEpisodes } from "./check-episodes.ts";
-import { checkGoals } from "./check-goals.ts";
 import { checkFrames } from "./check-frames.ts";
+import { checkGoals } from "./check-goals.ts";
 import { checkRender } from "./check-render.ts";
 import { checkSeeding } from "./check-seeding.ts";
 import { checkActionSpace, checkParts } from "./check-spaces.ts";
