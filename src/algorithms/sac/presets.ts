@@ -5,6 +5,8 @@
 export const sacPresets = {
   // Two layers of 64 and minibatches of 100 learn as much as 256 and 256, 20 times as fast.
   "Pendulum-v1": { steps: 20_000, learningRate: 1e-3, hidden: [64, 64], batchSize: 100 },
+  // Not in the zoo.
+  "PointMass-v0": { steps: 20_000, gamma: 0.98, learningRate: 1e-3, hidden: [64, 64], batchSize: 100 },
   "LunarLanderContinuous-v3": {
     steps: 500_000,
     learningRate: "lin_7.3e-4",
