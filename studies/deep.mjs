@@ -3,6 +3,7 @@
 // docs/studies/deep.json.
 // Options: --seeds 5 (how many, from 1 on)  --only dqn/CartPole-v1,…  --workers N (default: all cores)
 // With --only nothing is written, unless --merge says that all other rows stay as they are stored.
+import { offlineStudy } from "./offline.mjs";
 import { measured, options, provenance, publish, tableOfMeans, wanted, withStored } from "./support.mjs";
 
 /** `reach`: the least interquartile mean of evaluation returns. */

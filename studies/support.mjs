@@ -1,6 +1,6 @@
 // What studies over several seeds share: runs through the command line as a user would start them, and what is said of them.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -105,7 +105,8 @@ Date: ${new Date().toISOString().slice(0, 10)}. Node ${process.version}, ${cpus(
 /** Lists of rows by name; with --merge the rows that were not run now are those that are stored. */
 export function withStored(name, lists) {
   if (!options.merge) return lists;
-  const stored = JSON.parse(readFileSync(join(root, `docs/studies/${name}.json`), "utf8"));
+  const file = join(root, `docs/studies/${name}.json`);
+  const stored = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const id = ({ algorithm, env, set }) => JSON.stringify([algorithm, env, set]);
   return Object.fromEntries(
     Object.entries(lists).map(([list, rows]) => {
