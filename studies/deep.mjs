@@ -36,10 +36,15 @@ const HINDSIGHT = [
 const success = ({ evaluation }) =>
   evaluation.returns.filter((total) => total > -15).length / evaluation.returns.length;
 
-const measuredNow = { returns: [], hindsight: [] };
+const measuredNow = { returns: [], hindsight: [], offline: [] };
 for (const row of [...RETURNS, ...PHYSICS].filter(wanted)) measuredNow.returns.push(await measured(row));
 for (const row of HINDSIGHT.filter(wanted)) measuredNow.hindsight.push(await measured(row, success));
-const { returns, hindsight } = withStored("deep", measuredNow);
+const say = (line) => process.stderr.write(`${line}\n`);
+if (wanted({ algorithm: "offline", env: "CartPole-v1" })) {
+  const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => i + 1);
+  measuredNow.offline = offlineStudy({ seeds, say });
+}
+const { returns, hindsight, offline } = withStored("deep", measuredNow);
 
 const text = `# Deep value learning and continuous control, over ${options.seeds} seeds
 
@@ -57,5 +62,13 @@ ${tableOfMeans(returns)}
 Bit flipping, 15 bits: the share of 20 evaluation episodes that end with all bits right. The control is the same without hindsight.
 
 ${tableOfMeans(hindsight)}
+
+## From data alone
+
+CartPole, 3,000 recorded transitions: all by an expert (PPO, 26,000 steps), or half of them by random actions. The values that Q-learning
+makes up for actions that nobody took lead it astray (α = 0); conservative Q-learning (CQL, α = 1) presses them down, and cloning copies the
+random half as well. Steps are gradient steps.
+
+${tableOfMeans(offline)}
 `;
-publish("deep", text, { returns, hindsight });
+publish("deep", text, { returns, hindsight, offline });

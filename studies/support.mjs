@@ -76,8 +76,12 @@ export async function measured(row, measure = ({ evaluation }) => evaluation.mea
 export const short = (x) => x.toFixed(Math.abs(x) >= 10 ? 1 : 3).replace(/^-(0\.0+)$/, "$1");
 export const between = ([low, high]) => `${short(low)} to ${short(high)}`;
 export const thousands = (x) => x.toLocaleString("en");
-export const target = (row) => (row.reach === undefined ? `control: < ${row.below}` : `≥ ${row.reach}`);
+const target = ({ reach, below }) => {
+  if (reach !== undefined) return `≥ ${reach}`;
+  return below === undefined ? "compared" : `control: < ${below}`;
+};
 export const yes = (isMet) => (isMet ? "yes" : "**no**");
+const reached = (row) => (row.reach === undefined && row.below === undefined ? "" : yes(row.isMet));
 
 /** A table in Markdown. */
 export function table(head, rows) {
@@ -90,7 +94,7 @@ export function tableOfMeans(rows) {
     ["algorithm", "environment", "steps", "target", "interquartile mean", "interval", "by seed", "reached"],
     rows.map((row) => [
       ...[row.algorithm, row.env, thousands(row.steps), target(row)],
-      ...[short(row.iqm), between(row.interval), row.means.map(short).join(", "), yes(row.isMet)],
+      ...[short(row.iqm), between(row.interval), row.means.map(short).join(", "), reached(row)],
     ]),
   );
 }

@@ -46,13 +46,19 @@ describe("the same seed gives the same bits in every process and engine", { time
     for (const [name, digest] of Object.entries(otherSeed)) expect(digest, name).not.toBe(first![name]);
   });
 
-  it.each(["CartPole-v1", "Pendulum-v1"])("of 20 000 steps of PPO on %s", async (env) => {
+  it.each([
+    ["ppo", "CartPole-v1", 20_000],
+    ["ppo", "Pendulum-v1", 20_000],
+    ["dqn", "CartPole-v1", 5000],
+    ["td3", "Pendulum-v1", 3000],
+    ["sac", "Pendulum-v1", 2000],
+  ])("of training: %s on %s, %i steps", async (algorithm, env, steps) => {
     type Digest = { sha256: string; step: number; metrics: object };
     const module = await bundled("digest-training");
-    const config = { algorithm: "ppo", env, steps: 20_000, seed: 1 };
+    const config = { algorithm, env, steps, seed: 1 };
     const { "Node 20, first process": first, ...others } = await everywhere<Digest>(module, config);
     expect(first!.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(first!.step).toBeGreaterThanOrEqual(20_000);
+    expect(first!.step).toBeGreaterThanOrEqual(steps);
     for (const [place, digest] of Object.entries(others)) expect(digest, place).toEqual(first);
 
     const otherSeed = await callInNode<Digest>(20, module, { ...config, seed: 2 });
