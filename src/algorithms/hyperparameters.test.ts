@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { datasetOptions } from "../../test/support/datasets.ts";
 import { readSafetensors } from "../nn/index.ts";
 import { type RunInput, train } from "../training/index.ts";
 import { algorithms } from "./index.ts";
@@ -7,7 +8,7 @@ type Config = Record<string, unknown>;
 
 /** What a short run learned, as a digest. */
 function learned(config: RunInput): string {
-  const run = train({ seed: 1, preset: "none", ...config });
+  const run = train({ seed: 1, preset: "none", ...config }, datasetOptions(config.algorithm, config.env!));
   for (let i = 0; i < 3 && !run.done; i++) run.iterate();
   return run.parametersSha256();
 }
@@ -143,6 +144,35 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     sdeSampleFreq: [4, { env: "Pendulum-v1", useSde: true }],
     adamEps: [1e-3],
   },
+  "behaviour-cloning": {
+    env: ["MountainCar-v0"],
+    seed: [2],
+    steps: [250, { learningRate: "lin_0.001" }],
+    hidden: [[16, 8]],
+    activation: ["tanh"],
+    orthogonalInit: [false],
+    logStdInit: [-1, { env: "Pendulum-v1" }],
+    learningRate: [3e-3],
+    batchSize: [16],
+    loss: ["mse", { env: "Pendulum-v1" }],
+    entCoef: [0.1],
+  },
+  cql: {
+    env: ["MountainCar-v0"],
+    seed: [2],
+    gamma: [0.9],
+    steps: [250, { learningRate: "lin_0.001" }],
+    hidden: [[16, 8]],
+    activation: ["tanh"],
+    learningRate: [3e-3],
+    batchSize: [16],
+    alpha: [0],
+    nSteps: [3],
+    double: [false, { targetUpdateInterval: 20 }],
+    targetUpdateInterval: [20],
+    tau: [0.5, { targetUpdateInterval: 20 }],
+    maxGradNorm: [0.01],
+  },
   "analytic-policy-gradient": {
     env: ["PointMass-v0"],
     seed: [2],
@@ -194,6 +224,8 @@ const bases: Record<string, Config> = {
   trpo: { nSteps: 64, batchSize: 32, nCriticUpdates: 2 },
   "analytic-policy-gradient": { env: "Pendulum-v1", nSteps: 8, nEpochs: 2, nCriticUpdates: 2, batchSize: 8 },
   supervised: { env: "Digits-v0", nSteps: 8, batchSize: 8 },
+  "behaviour-cloning": { nEnvs: undefined, steps: 200 },
+  cql: { nEnvs: undefined, steps: 200 },
 };
 
 /** What every run has, and these have no choice in. */
@@ -201,6 +233,9 @@ const fixed: Record<string, readonly string[]> = {
   "analytic-policy-gradient": ["normalizeObservation", "normalizeReward"],
   // No other environment has labels to learn from.
   supervised: ["env", "gamma", "normalizeReward"],
+  // The name alone changes nothing: what is in the file does.
+  "behaviour-cloning": ["gamma", "dataset"],
+  cql: ["dataset"],
 };
 
 describe.each(Object.keys(others))("%s", (algorithm) => {

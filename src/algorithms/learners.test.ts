@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { IdentityEnv } from "../../test/support/identity-env.ts";
+import { frameStack, makeEnv, timeLimit } from "../envs/index.ts";
 import { Discrete, MultiDiscrete } from "../spaces/index.ts";
-import { evaluate, type RunInput, resumeRun, type TrainOptions, train } from "../training/index.ts";
+import { evaluate, type RunInput, recordDataset, resumeRun, type TrainOptions, train } from "../training/index.ts";
 
 const narrow = { hidden: [8] };
 const narrowRecurrent = { ...narrow, recurrentSize: 8 };
+
+const masked = () => new IdentityEnv(new Discrete(9), { allowed: 3 });
+const maskedChoices = () => new IdentityEnv(new MultiDiscrete([4, 3]), { allowed: 2 });
+const pendulum = { dataset: recordDataset(undefined, { env: "Pendulum-v1", steps: 300 }) };
 
 /** What an interrupted run must not differ in: every kind of state that a learner has. */
 const runs: Record<string, [RunInput, TrainOptions?]> = {
@@ -81,6 +86,28 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
   ],
   "supervised learning, observations normalised": [
     { algorithm: "supervised", env: "Digits-v0", steps: 1000, nEnvs: 4, nSteps: 40, normalizeObservation: true },
+  ],
+  "deep Q-learning, stacked frames in a small ring": [
+    {
+      ...{ algorithm: "dqn", env: "custom", steps: 700, nEnvs: 2, hidden: [8], bufferSize: 150, learningStarts: 50 },
+      ...{ trainFreq: 2, nSteps: 3, targetUpdateInterval: 40 },
+    },
+    { makeEnv: () => timeLimit(frameStack(makeEnv("CartPole-v1") as never, 3), 30) },
+  ],
+  "behaviour cloning, masked MultiDiscrete": [
+    { algorithm: "behaviour-cloning", env: "custom", steps: 650, hidden: [8] },
+    { makeEnv: maskedChoices, dataset: recordDataset(undefined, { env: maskedChoices, steps: 200 }) },
+  ],
+  "behaviour cloning, Box, squared error": [
+    {
+      ...{ algorithm: "behaviour-cloning", env: "Pendulum-v1", steps: 450, hidden: [8], loss: "mse" },
+      learningRate: "lin_0.001",
+    },
+    pendulum,
+  ],
+  "conservative Q-learning, masked Discrete, three steps": [
+    { algorithm: "cql", env: "custom", steps: 650, hidden: [8], nSteps: 3, targetUpdateInterval: 30 },
+    { makeEnv: masked, dataset: recordDataset(undefined, { env: masked, steps: 200 }) },
   ],
   "REINFORCE, masked Discrete": [
     { algorithm: "reinforce", steps: 2000, nEnvs: 2, episodes: 2 },

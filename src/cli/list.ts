@@ -88,7 +88,9 @@ function describe(algorithm: Algorithm): string {
     ...(keepsToMasks(algorithm) === null
       ? []
       : [`  action masks: ${keepsToMasks(algorithm) ? "kept to" : "not kept to"}`]),
-    ...(needs ? [`  needs: an environment with ${needs}`] : []),
+    ...(needs
+      ? [`  needs: ${needs === "dataset" ? "a dataset, see limpid record" : `an environment with ${needs}`}`]
+      : []),
     `  tuned for: ${Object.keys(presets).join(", ") || "none"}`,
     ...fields,
   ].join("\n");

@@ -29,6 +29,7 @@ function program(): Command {
     .option("--seed <n>", "everything random follows from it")
     .option("--out <directory>", "where to keep the run (default: runs/<algorithm>-<env>-<seed>)")
     .option("--set <name=value>", SET, repeated)
+    .option("--dataset <file>", "recorded transitions to learn from, for behaviour-cloning and cql (limpid record)")
     .option("--resume <directory>", "go on with this run; --steps may raise its goal")
     .option("--checkpoint-every <steps>", "save every so many steps (default: as often as costs about 1 % of the time)")
     .option("--env-module <file>", OWN_ENV)
@@ -44,6 +45,16 @@ function program(): Command {
     .option("--stochastic", "sample actions instead of taking the best")
     .option("--env-module <file>", OWN_ENV)
     .action(async (...given) => run((await import("./evaluate.ts")).evaluateCommand, given));
+
+  command(limpid, "record", "keep what a policy does as a dataset, to learn from it later")
+    .argument("[run]", "a run's directory, or one checkpoint; or an environment, for random actions")
+    .option("--steps <n>", "transitions to record (default: 10000)")
+    .option("--seed <n>", "start states and random actions follow from it (default: 0)")
+    .option("--stochastic", "sample actions instead of taking the best")
+    .option("--random <share>", "share of the actions, 0 to 1, that are random instead")
+    .option("--out <file>", "where to write (default: dataset.safetensors)")
+    .option("--env-module <file>", OWN_ENV)
+    .action(async (...given) => run((await import("./record.ts")).recordCommand, given));
 
   command(limpid, "list", "what there is: algorithms and what they suit, envs, metrics")
     .argument("[what]", "algorithms, envs, metrics, or the name of an algorithm (default: all)")

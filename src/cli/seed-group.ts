@@ -46,7 +46,7 @@ export async function beginGroup(
 }
 
 /** A group that was begun before. @throws ConfigError for options that it cannot take over */
-export function resumeGroup({ resume, envModule, steps, ...others }: TrainCommandOptions): OpenGroup {
+export function resumeGroup({ resume, envModule, steps, dataset, ...others }: TrainCommandOptions): OpenGroup {
   const path = resume!;
   for (const field of ["out", "seed", "seeds", "set"] as const) {
     if (others[field] === undefined) continue;
@@ -69,5 +69,6 @@ export function resumeGroup({ resume, envModule, steps, ...others }: TrainComman
       `these runs were made with an environment of their own, which is not loaded unasked: give --env-module ${named}.`,
     );
   }
-  return { path, group: { ...group, options: { ...kept, envModule, ...(steps !== undefined && { steps }) } } };
+  const given = { ...(steps !== undefined && { steps }), ...(dataset !== undefined && { dataset }) };
+  return { path, group: { ...group, options: { ...kept, envModule, ...given } } };
 }

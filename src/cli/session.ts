@@ -3,10 +3,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { algorithms } from "../algorithms/registry.ts";
+import type { Dataset } from "../data/index.ts";
 import { type AnyEnv, envIds } from "../envs/index.ts";
 import { oneOfTheIds } from "../envs/registry.ts";
 import { ConfigError, FormatError } from "../errors.ts";
 import { atomicWrite, isLeftover } from "../node/atomic-write.ts";
+import { loadDataset } from "../node/dataset-file.ts";
 import { type LoadedCheckpoint, RunDirectory } from "../node/run-directory.ts";
 import { findAlgorithm } from "../training/config.ts";
 import { parseConfig, presetFor, type ResolvedConfig, type Run, resumeRun, train } from "../training/index.ts";
@@ -19,6 +21,7 @@ export interface SessionOptions {
   readonly out?: string;
   readonly set?: readonly string[];
   readonly resume?: string;
+  readonly dataset?: string;
   readonly envModule?: string;
 }
 
@@ -64,9 +67,17 @@ export async function prepareRun(
     const allowed = `given: ${oneOfTheIds()}, or a file of your own such as ./my-env.ts`;
     throw new ConfigError({ field: "env", allowed });
   }
-  const run = train({ ...given, algorithm: given.algorithm as string, env: name }, { makeEnv });
+  const dataset = datasetFor(given.algorithm, given.dataset);
+  const run = train({ ...given, algorithm: given.algorithm as string, env: name }, { makeEnv, dataset });
   const preset = given.preset === undefined && Object.keys(presetFor(run.config.algorithm, run.config.env)).length > 0;
   return { run, makeEnv, moduleOptions: makeEnv ? ["--env-module", name] : [], preset };
+}
+
+/** What is in the file of a run that learns from a dataset; whatever else is wrong with it is found later. */
+function datasetFor(algorithm: unknown, file: unknown): Dataset | undefined {
+  const isWanted = typeof algorithm === "string" && Object.hasOwn(algorithms, algorithm);
+  if (!isWanted || algorithms[algorithm]!.needs !== "dataset" || typeof file !== "string") return undefined;
+  return loadDataset(file);
 }
 
 /** The fields of a configuration that were given, as arguments, options or assignments. */
@@ -82,6 +93,7 @@ async function readGiven(
     env,
     steps: options.steps === undefined ? undefined : readNumber(options.steps),
     seed: options.seed === undefined ? undefined : readNumber(options.seed),
+    dataset: options.dataset,
   });
   for (const [field, value] of Object.entries(direct)) {
     if (!Object.hasOwn(assigned, field) || assigned[field] === value) continue;
@@ -114,8 +126,10 @@ async function resumedSession(path: string, given: Record<string, unknown>, opti
     });
   }
   const before = configOf(RunDirectory.open(path));
-  const { steps, ...fixed } = given;
-  requireUnchanged(fixed, before);
+  // The dataset may have moved; what is in it is compared by its digest.
+  const { steps, dataset: moved, ...fixed } = given;
+  requireUnchanged("dataset" in before ? fixed : { ...fixed, ...withoutUndefined({ dataset: moved }) }, before);
+  const dataset = datasetFor(before.algorithm, moved ?? before.dataset);
   const { makeEnv } = await envOfRun(before.env, options.envModule);
   const config = parseConfig(
     { ...before, ...(steps !== undefined && { steps }) },
@@ -125,11 +139,11 @@ async function resumedSession(path: string, given: Record<string, unknown>, opti
   const directory = RunDirectory.resume(path);
   try {
     const latest = directory.latestCheckpoint((bytes) => {
-      const run = resumeRun(bytes, { steps: config.steps, makeEnv });
+      const run = resumeRun(bytes, { steps: config.steps, makeEnv, dataset });
       requireMadeFrom(config, run.config, path);
       return run;
     });
-    const run = latest?.checkpoint ?? train(config, { makeEnv });
+    const run = latest?.checkpoint ?? train(config, { makeEnv, dataset });
     if (config.steps !== before.steps && run.done) {
       throw new ConfigError({
         field: "steps",

@@ -1,5 +1,6 @@
 /** The room for Node alone: files that survive crashes, run directories, TensorBoard, environments from the user's files. */
 export { atomicWrite } from "./atomic-write.ts";
+export { loadDataset, saveDataset } from "./dataset-file.ts";
 export { type EnvFactory, isEnvModule, loadEnvModule } from "./env-module.ts";
 export { MetricsLog, type MetricsRow } from "./metrics-log.ts";
 export { type LoadedCheckpoint, RunDirectory, type RunName } from "./run-directory.ts";

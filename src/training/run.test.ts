@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { corridor } from "../../test/support/corridor.ts";
+import { datasetOptions } from "../../test/support/datasets.ts";
 import { addHillClimbing } from "../../test/support/hill-climbing.ts";
 import { algorithms } from "../algorithms/registry.ts";
 import { envIds, makeEnv } from "../envs/index.ts";
@@ -117,7 +118,7 @@ describe("a run", () => {
       const suitable = envIds().filter((id) => misfitOf(algorithm, makeEnv(id)) === undefined);
       // One environment, the first, for each kind of observations and actions.
       for (const env of new Map(suitable.reverse().map((id) => [kindOf(id), id])).values()) {
-        const run = train({ algorithm: name, env, preset: false, ...small[name] });
+        const run = train({ algorithm: name, env, preset: false, ...small[name] }, datasetOptions(name, env));
         for (const metric of Object.keys(run.iterate().metrics)) emitted.add(metric);
       }
     }

@@ -32,6 +32,7 @@ import { OfflineLoop } from "./offline-loop.ts";
 
 const schema = z.strictObject({
   ...offlineFields,
+  steps: field.count(10_000, "Gradient steps to train for; no environment is stepped."),
   gamma: z.literal(0).default(0).describe("Not used: no reward is learned from."),
   orthogonalInit: field.networkFields.orthogonalInit,
   logStdInit: field.networkFields.logStdInit,
@@ -68,7 +69,8 @@ class BehaviourCloning implements Learner {
     const { config, key } = context;
     this.policy = createPolicy(context);
     const { network } = this.policy;
-    this.#optimiser = adam(network.parameters());
+    const { "policy.logStd": _spread, ...means } = network.parameters();
+    this.#optimiser = adam(config.loss === "mse" ? means : network.parameters());
     const learningRate = new ScheduledValue(config.learningRate);
     const buffer = replayOf(context.dataset!);
     const update = plan(replayInputs(config.batchSize), (inputs) => {

@@ -63,10 +63,10 @@ export function checkDataset(dataset: Dataset): void {
     const bad = dataset[name].findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) throw fault(`${name}[${bad}]`, dataset[name][bad], "a finite number");
   }
-  for (let row = 0; row < count; row++) checkRow(dataset, row);
   if (!terminated[count - 1] && !truncated[count - 1]) {
     throw new FormatError("the dataset's last transition must be terminated or truncated: nothing comes after it");
   }
+  for (let row = 0; row < count; row++) checkRow(dataset, row);
 }
 
 function checkRow(dataset: Dataset, row: number): void {

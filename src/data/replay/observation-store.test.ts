@@ -137,6 +137,15 @@ describe("observation stores", () => {
     expect((frames.bytes - others) / (bytes.bytes - others)).toBeLessThan(0.13);
   });
 
+  it("show whole observations where they are kept", () => {
+    const { compact, whole, take } = both("uint8", 4, 1);
+    for (let t = 0; t < 3; t++) take([compact, whole]);
+    const { observations, nextObservations } = contents(whole);
+    expect([...whole.observations.data.slice(0, 60)]).toEqual(observations);
+    expect([...whole.nextObservations.data.slice(0, 60)]).toEqual(nextObservations);
+    expect(() => compact.observations).toThrow(/stacked frames are not kept as whole/);
+  });
+
   it("are chosen by what environments say, and wrappers hand on", () => {
     const stacked = () => rewardScale(timeLimit(frameStack(new Noise(0, 5, "uint8"), 4), 9), 2);
     expect(observationForm(batch(stacked, 1))).toEqual({

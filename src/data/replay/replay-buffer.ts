@@ -75,6 +75,21 @@ export class ReplayBuffer {
     return arrays.reduce((sum, { byteLength }) => sum + byteLength, store.bytes);
   }
 
+  /** `[T·N, F]` s, where they are kept whole. @throws RangeError where single frames are */
+  get observations(): Tensor {
+    return this.#whole().observations;
+  }
+
+  /** `[T·N, F]` s′, where they are kept whole. @throws RangeError where single frames are */
+  get nextObservations(): Tensor {
+    return this.#whole().nextObservations;
+  }
+
+  #whole(): DenseStore {
+    if (this.store instanceof DenseStore) return this.store;
+    throw new RangeError("stacked frames are not kept as whole observations");
+  }
+
   /** First row of the newest step; meaningless before the first. */
   get newest(): number {
     return ((this.#added - 1) % this.steps) * this.sizes.envs;

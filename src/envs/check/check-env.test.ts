@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { Random } from "../../random/index.ts";
 import { Box, Dict, Discrete, MultiDiscrete } from "../../spaces/index.ts";
 import type { AnyEnv, Json } from "../env.ts";
-import { checkEnv, DynamicsEnv, envIds, type Finding, finiteDynamics, makeEnv, timeLimit } from "../index.ts";
+import {
+  checkEnv,
+  DynamicsEnv,
+  envIds,
+  type Finding,
+  finiteDynamics,
+  frameStack,
+  makeEnv,
+  timeLimit,
+} from "../index.ts";
 import { loadRandom, saveRandom, seededRandom } from "../seeding.ts";
 
 /** A random walk that does everything right; the tests break one thing each. */
@@ -297,6 +306,34 @@ it("a missing time limit is mended by timeLimit", () => {
   };
   expect(brief(checkEnv(endless))).toContain("warning terminated");
   expect(brief(checkEnv(() => timeLimit(endless(), 20)))).toEqual([]);
+});
+
+describe("stacked frames", () => {
+  const stacked = () => timeLimit(frameStack(makeEnv("MountainCar-v0") as never, 3), 50);
+  const found = (make: () => AnyEnv) => checkEnv(make).filter(({ field }) => field === "stackedFrames");
+
+  it("are what frameStack makes", () => {
+    expect(stacked().stackedFrames).toBe(3);
+    expect(found(stacked)).toEqual([]);
+  });
+
+  it("are noticed where they are none", () => {
+    const messages = (stackedFrames: number, make: () => AnyEnv) =>
+      found(() => Object.assign(make(), { stackedFrames })).map(({ severity, message }) => `${severity} ${message}`);
+    expect(messages(2, () => new Walk())).toEqual([
+      expect.stringMatching(/^error .* does not begin with its first frame/),
+    ]);
+    expect(messages(4, () => new Walk())).toEqual([
+      expect.stringMatching(/^error stackedFrames is 4, .* the 2 entries/),
+    ]);
+    const still = () => Object.assign(new Walk(), { observe: () => [0, 0] });
+    expect(messages(2, still)).toEqual([]);
+    const jumping = () => {
+      const walk = new Walk();
+      return Object.assign(walk, { observe: () => (walk.steps === 0 ? [0, 0] : [walk.steps, walk.steps]) });
+    };
+    expect(messages(2, jumping)).toEqual([expect.stringMatching(/^error .* are not the newer ones of that before/)]);
+  });
 });
 
 it("errors come first", () => {

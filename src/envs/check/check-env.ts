@@ -1,6 +1,7 @@
 import { describeThrown } from "../contract.ts";
 import type { AnyEnv } from "../env.ts";
 import { checkEpisodes } from "./check-episodes.ts";
+import { checkFrames } from "./check-frames.ts";
 import { checkRender } from "./check-render.ts";
 import { checkSeeding } from "./check-seeding.ts";
 import { checkActionSpace, checkParts } from "./check-spaces.ts";
@@ -41,6 +42,7 @@ function checkSubject(subject: AnyEnv | (() => AnyEnv), steps: number, seed: num
   const checks = [
     () => checkActionSpace(env.actionSpace, findings),
     () => checkEpisodes(new Probe(env, findings, seed), steps, seed, findings),
+    () => checkFrames(env, seed, findings),
     () => checkRender(env, findings),
     () => checkSeeding(env, twin, seed, findings),
     () => checkState(env, twin, seed, findings),
