@@ -265,6 +265,8 @@ const fromReplay: (typeof others)[string] = {
   trainFreq: [4],
   gradientSteps: [2],
   nSteps: [3],
+  replayStrategy: ["future", { env: "PointReach-v0" }],
+  nSampledGoal: [1, { env: "PointReach-v0", replayStrategy: "future" }],
   tau: [0.5],
 };
 const soft: (typeof others)[string] = {
@@ -281,7 +283,12 @@ const noisy: (typeof others)[string] = {
   noiseDt: [0.5, { actionNoise: "ornsteinUhlenbeck" }],
 };
 others.sac = { ...soft, env: ["PointMass-v0"] };
-others["sac-discrete"] = { ...soft, env: ["MountainCar-v0"] };
+others["sac-discrete"] = {
+  ...soft,
+  env: ["MountainCar-v0"],
+  replayStrategy: ["future", { env: "BitFlipping8-v0" }],
+  nSampledGoal: [1, { env: "BitFlipping8-v0", replayStrategy: "future" }],
+};
 others.ddpg = { ...noisy, env: ["PointMass-v0"] };
 others.td3 = { ...noisy, env: ["PointMass-v0"], policyDelay: [3], targetPolicyNoise: [0.4], targetNoiseClip: [0.1] };
 

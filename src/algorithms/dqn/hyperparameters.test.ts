@@ -38,6 +38,8 @@ const others: Record<string, [value: unknown, beside?: Config]> = {
   trainFreq: [2],
   gradientSteps: [2],
   nSteps: [2],
+  replayStrategy: ["future", { env: "BitFlipping8-v0" }],
+  nSampledGoal: [1, { env: "BitFlipping8-v0", replayStrategy: "future" }],
   prioritizedReplay: [true],
   priorityAlpha: [0.9, prioritized],
   priorityBeta: [0.9, prioritized],
@@ -116,6 +118,6 @@ describe("deep Q-learning refuses", () => {
   ];
 
   it.each(refused)("%s", (_name, config, sentence) => {
-    expect(() => parseConfig({ algorithm: "dqn", env: "CartPole-v1", ...config })).toThrow(sentence);
+    expect(() => parseConfig({ algorithm: "dqn", env: "CartPole-v1", preset: "none", ...config })).toThrow(sentence);
   });
 });
