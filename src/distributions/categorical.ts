@@ -37,6 +37,8 @@ export class Categorical implements Distribution {
 
   /** log softmax(logits), `[N, n]`. */
   get logProbabilities(): Tensor {
+    // What was first asked for without gradients is made anew for who needs them.
+    if (this.logits.requiresGrad && !this.#logProbabilities?.requiresGrad) this.#logProbabilities = undefined;
     this.#logProbabilities ??= logSoftmax(this.logits);
     return this.#logProbabilities;
   }

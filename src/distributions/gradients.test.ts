@@ -4,11 +4,15 @@ import {
   affine,
   assertGradients,
   atanh,
+  backward,
   gradcheck,
   noGrad,
+  parameter,
   randomNormal,
   randomStream,
   type Shape,
+  step,
+  sum,
   type Tensor,
   tanh,
   tensor,
@@ -92,4 +96,19 @@ describe("gradient checks", () => {
     };
     expect(gradcheck(detached, inputs).ok).toBe(false);
   });
+});
+
+it("the gradient of a categorical log-probability does not depend on who looked before, without gradients", () => {
+  const gradient = (looksFirst: boolean) =>
+    step(() => {
+      const logits = parameter([
+        [0.1, -0.4, 1],
+        [2, 0, -1],
+      ]);
+      const policy = new Categorical(logits);
+      if (looksFirst) noGrad(() => policy.entropy());
+      return backward(sum(policy.logProb(tensor([2, 0], [2], "int32")))).of(logits);
+    });
+  expect([...gradient(true).data]).toEqual([...gradient(false).data]);
+  expect(gradient(true).data.some((entry) => entry !== 0)).toBe(true);
 });
