@@ -61,10 +61,10 @@ export function summary(values) {
   return { iqm: interquartileMean(values), interval: bootstrapInterval(values, interquartileMean, random) };
 }
 
-/** A row with what its runs reached: `measure` makes a number of each; `reach` is the least of their mean, a control stays below `below`. */
+/** A row with what its runs reached: `measure` makes a number of each (or the promise of one); `reach` is the least of their mean, a control stays below `below`. */
 export async function measured(row, measure = ({ evaluation }) => evaluation.mean) {
   const results = await train(row);
-  const means = results.map(measure);
+  const means = await Promise.all(results.map(measure));
   const { iqm, interval } = summary(means);
   const isMet = row.reach === undefined ? iqm < row.below : iqm >= row.reach;
   process.stderr.write(
@@ -123,10 +123,17 @@ export function withStored(name, lists) {
 
 /** Writes `docs/studies/<name>.md` and `.json` where every row is known, and prints the text. */
 export function publish(name, text, data) {
-  if (only === undefined || options.merge) {
-    mkdirSync(join(root, "docs/studies"), { recursive: true });
-    writeFileSync(join(root, `docs/studies/${name}.md`), text);
-    writeFileSync(join(root, `docs/studies/${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
-  }
+  if (only === undefined || options.merge) store(name, text, data);
   console.log(text);
+}
+
+/** Writes them as they are so far, where rows may be added one by one: a long study that is cut short loses one row at most. */
+export function keep(name, text, data) {
+  if (options.merge) store(name, text, data);
+}
+
+function store(name, text, data) {
+  mkdirSync(join(root, "docs/studies"), { recursive: true });
+  writeFileSync(join(root, `docs/studies/${name}.md`), text);
+  writeFileSync(join(root, `docs/studies/${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
 }

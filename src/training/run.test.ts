@@ -108,6 +108,7 @@ describe("a run", () => {
       ppo: { nSteps: 250, steps: 250, targetKl: 0.1 },
       sarsa: { exploration: "boltzmann" },
       dqn: { learningStarts: 0 },
+      sac: { learningStarts: 50, batchSize: 8 },
       naf: { learningStarts: 90, batchSize: 8 },
       "cem-q": { learningStarts: 90, batchSize: 8, nSamples: 8 },
     };

@@ -41,17 +41,19 @@ export const dqnPresets = {
     double: true,
   },
   "Acrobot-v1": {
-    // Two layers of 256 units in the zoo; a fourth of them reach as much ten times faster.
+    // The zoo has one reward before a value, two layers of 256 units, a constant rate of 6.3e-4 and ε down to 0.1. Three rewards, a
+    // rate that ends at 0 and ε down to 0.05 reach more with a fourth of the units.
     steps: 100_000,
-    learningRate: 6.3e-4,
+    learningRate: "lin_0.001",
     batchSize: 128,
     bufferSize: 50_000,
-    learningStarts: 0,
+    learningStarts: 1000,
     targetUpdateInterval: 250,
     trainFreq: 4,
-    gradientSteps: -1,
+    gradientSteps: 2,
+    nSteps: 3,
     explorationFraction: 0.12,
-    explorationFinalEps: 0.1,
+    explorationFinalEps: 0.05,
     hidden: [64, 64],
   },
   "LunarLander-v3": {
