@@ -24,7 +24,7 @@ describe("a critic of many observations", () => {
     const observations = new Float32Array(3 * count);
     key.split("observations").stream().fillNormal(observations);
     const values = persistent([count], "float32");
-    const critic = new BatchCritic(own, 3);
+    const critic = new BatchCritic(own, 700, 3);
     // What an earlier call left in unused rows must not matter.
     critic.judge(new Float32Array(3 * 256).fill(1e9), persistent([256], "float32"));
     critic.judge(observations, values);

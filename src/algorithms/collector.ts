@@ -47,7 +47,8 @@ export class Collector {
     this.lastValues = new Float32Array(env.count);
     this.#env = env;
     // A critic of its own judges the whole rollout at once, which costs less than a few observations at each step.
-    if (network.criticIsApart) this.#critic = new BatchCritic(network, env.observationSpace.flatSize);
+    if (network.criticIsApart)
+      this.#critic = new BatchCritic(network, this.rollout.size, env.observationSpace.flatSize);
     this.#actor = new BatchActor({ env, network, stream, judges: this.#critic === undefined });
     this.#noiseSteps = sdeSampleFreq > 0 ? sdeSampleFreq : steps;
   }
