@@ -12,15 +12,17 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const main = join(root, "dist/cli/main.js");
 const runFile = promisify(execFile);
 
-/** Options of every study: --seeds N (from 1 on)  --only a2c/CartPole-v1,…  --merge  --workers N (default: all cores) */
+/** Options of every study: --first-seed 1  --seeds N (how many from it on)  --only a2c/CartPole-v1,…  --merge  --workers N (default: all cores) */
 export const { values: options } = parseArgs({
   options: {
+    "first-seed": { type: "string", default: "1" },
     seeds: { type: "string", default: "5" },
     only: { type: "string" },
     merge: { type: "boolean", default: false },
     workers: { type: "string", default: String(availableParallelism()) },
   },
 });
+export const firstSeed = Number(options["first-seed"]);
 const only = options.only?.split(",");
 export const wanted = ({ algorithm, env }) => only === undefined || only.includes(`${algorithm}/${env}`);
 
@@ -42,7 +44,7 @@ export async function train({ algorithm, env, steps, set = [], seeds = options.s
     algorithm,
     env,
     "--seed",
-    "1",
+    String(firstSeed),
     "--seeds",
     String(seeds),
     "--workers",
@@ -101,7 +103,7 @@ export function tableOfMeans(rows) {
 
 /** Where and when: what a study says of itself. */
 export function provenance(name, file) {
-  return `Command: \`npm run study:${name}\` (seeds from 1 on; presets as \`limpid list <algorithm>\` shows them, unless said otherwise below).
+  return `Command: \`npm run study:${name}\` (seeds from ${firstSeed} on; presets as \`limpid list <algorithm>\` shows them, unless said otherwise below).
 Date: ${new Date().toISOString().slice(0, 10)}. Node ${process.version}, ${cpus()[0].model.trim()}. The same seed gives the same figures on any machine;
 \`${file}\` beside this file has them all, with the hashes of the parameters.`;
 }

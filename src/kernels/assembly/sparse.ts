@@ -14,9 +14,11 @@ export const SPARSE_ROWS: usize = 256;
 /** Bytes from one list to the next: rows of the panel, then the values; four of each may be written beyond the end. */
 const VALUES: usize = SPARSE_K * 4 + 16;
 const LIST: usize = 2 * VALUES;
-/** Rows that are looked at to decide, and the share of their entries that may differ from 0. */
+/** Rows that are looked at to decide, and the share of their entries that may differ from 0: less in short rows, whose lists cost more. */
 const LOOKED_AT: usize = 8;
-const DENSE: f64 = 0.75;
+const DENSE: f64 = 0.7;
+const DENSE_IF_SHORT: f64 = 0.55;
+const SHORT: usize = 128;
 
 /** Ends of the lists, then the panel, then the lists. */
 const PANEL: usize = SPARSE_ROWS * 4;
@@ -135,7 +137,7 @@ export function listNonzero(place: usize, a: usize, m: usize, k: usize, kc: usiz
   listRows(place, a, m, k, kc, transposeA, 0, LOOKED_AT);
   let found: usize = 0;
   for (let i: usize = 0; i < LOOKED_AT; i++) found += (<usize>load<u32>(place + 4 * i) - (place + LISTS + i * LIST)) >> 2;
-  if (<f64>found > DENSE * <f64>(LOOKED_AT * kc)) return false;
+  if (<f64>found > (kc < SHORT ? DENSE_IF_SHORT : DENSE) * <f64>(LOOKED_AT * kc)) return false;
   listRows(place, a, m, k, kc, transposeA, LOOKED_AT, rows);
   return true;
 }
