@@ -99,7 +99,7 @@ export function play(
     const leftTo = moved(leftY, left === FOLLOW ? following(leftY, ballY, aim, clock) : accelerated(leftSpeed, left));
     leftSpeed = leftTo - leftY;
     leftY = leftTo;
-    clock = (clock + 1) % court.FOLLOW_PERIOD;
+    clock = clock === court.FOLLOW_PERIOD - 1 ? 0 : clock + 1;
 
     if (wait > 0) {
       wait--;
