@@ -11,7 +11,7 @@ export { pong, pongDifference, pongFrames, pongTwoPlayers };
 const facts = {
   // 108,000 frames, as in the Arcade Learning Environment.
   maxEpisodeSteps: 27_000,
-  source: "Atari 1972, 1977; Bellemare et al. 2013 (Arcade Learning Environment); rules in docs/guide/07-pong.md",
+  source: "Atari 1972, 1977; Bellemare et al. 2013 (Arcade Learning Environment)",
 };
 
 const about = (id: string, observed: string): EnvDescription => ({
