@@ -139,6 +139,23 @@ it.each(VIEWS)("%s goes on exactly from the middle of a rally, with sticky actio
   expect(other.state()).toEqual(one.state());
 });
 
+it.each(VIEWS)("%s can be set back while it is played: what a batch showed since is gone", (id) => {
+  const env = makeBatch(id, 2);
+  const random = Key.fromSeed(1).stream();
+  const actions = Array.from({ length: 80 }, () => Float32Array.of(random.integer(3), random.integer(3)));
+  env.reset(KEY);
+  for (let t = 0; t < 40; t++) env.step(actions[t]);
+  const saved = env.state();
+  const play = () =>
+    actions.map((action) => {
+      env.step(action);
+      return bits(env.observations);
+    });
+  const first = play();
+  env.restore(saved);
+  expect(play().every((seen, t) => seen === first[t])).toBe(true);
+});
+
 describe("an opponent of one's own", () => {
   /** Follows the ball as well as three actions can. */
   const followOf = (observation: Float32Array, at: number) => {
