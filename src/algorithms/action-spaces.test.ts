@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IdentityEnv, type IdentityOptions } from "../../test/support/identity-env.ts";
 import type { AnyEnv } from "../envs/index.ts";
+import { interquartileMean } from "../estimators/index.ts";
 import { Box, Discrete, MultiBinary, MultiDiscrete, type Space } from "../spaces/index.ts";
 import { type Evaluation, evaluate, type RunInput, train } from "../training/index.ts";
 
@@ -170,17 +171,18 @@ describe("action masks", () => {
     expect(blind.evaluation.mean).toBeLessThan(40);
   });
 
-  it("keep recurrent PPO to them, and more than double what it learns, while it finds its memory to be useless", () => {
+  it("keep recurrent PPO to them, whose heads see past the memory, which is useless here; on average over five seeds", () => {
     const config = {
-      ...{ algorithm: "recurrent-ppo", preset: "none", recurrent: "gru", recurrentSize: 32, hidden: [256], gamma: 0 },
-      ...{ nEnvs: 64, nSteps: 8, batchSize: 64, nEpochs: 10, learningRate: 1e-2, vfCoef: 0, maxGradNorm: 50 },
+      ...{ algorithm: "recurrent-ppo", preset: "none", recurrent: "gru", recurrentSize: 8, recurrentSkip: true },
+      ...{ nEnvs: 256, nSteps: 2, batchSize: 64, nEpochs: 20, hidden: [512], vfCoef: 0, entCoef: 0.02 },
+      ...{ learningRate: 1e-3, gamma: 0, steps: 2048 },
     };
-    const known = { ...config, steps: 2048, seed: 1 };
-    const seen = learn(new Discrete(70), known, { allowed: 15 });
-    expect(seen.invalidActions).toBe(0);
-    const blind = learn(new Discrete(70), known, { allowed: 15, showsMask: false });
+    const seen = [1, 2, 3, 4, 5].map((seed) => learn(new Discrete(70), { ...config, seed }, { allowed: 15 }));
+    expect(seen.map(({ invalidActions }) => invalidActions)).toEqual([0, 0, 0, 0, 0]);
+    expect(interquartileMean(seen.map(({ evaluation }) => evaluation.mean))).toBeGreaterThanOrEqual(90);
+    const blind = learn(new Discrete(70), { ...config, seed: 1 }, { allowed: 15, showsMask: false });
     expect(blind.invalidActions).toBeGreaterThan(1000);
-    expect(seen.evaluation.mean).toBeGreaterThan(2 * blind.evaluation.mean);
+    expect(blind.evaluation.mean).toBeLessThan(seen[0]!.evaluation.mean / 2);
   });
 
   it.each(

@@ -246,6 +246,7 @@ others["recurrent-ppo"] = {
   recurrent: ["gru"],
   recurrentSize: [4],
   sharedRecurrent: [true],
+  recurrentSkip: [true],
 };
 
 /** What all have that learn from a replay buffer with an actor and critics. */

@@ -1,7 +1,7 @@
 import type { ActionHead, Distribution } from "../../distributions/index.ts";
 import { Gru, joinParameters, Lstm, type Parameters, type RecurrentLayer } from "../../nn/index.ts";
 import type { Key } from "../../random/index.ts";
-import { persistent, reshape, type Tensor } from "../../tensor/index.ts";
+import { concat, persistent, reshape, type Tensor } from "../../tensor/index.ts";
 import { ActorCritic, type ActorCriticOptions, type PolicyInputs } from "../actor-critic.ts";
 
 export interface RecurrentActorCriticOptions extends Omit<ActorCriticOptions, "critic"> {
@@ -11,6 +11,8 @@ export interface RecurrentActorCriticOptions extends Omit<ActorCriticOptions, "c
   readonly recurrentSize: number;
   /** One core for policy and value instead of one each. */
   readonly sharedRecurrent: boolean;
+  /** The heads see the observation beside what is remembered. */
+  readonly recurrentSkip: boolean;
 }
 
 /** What is remembered between two steps, `[N, H]` each: `policy.h`, `policy.c`, `value.h`, … (`core.h`, … where shared). */
@@ -38,14 +40,20 @@ export class RecurrentActorCritic {
   readonly #heads: ActorCritic;
   readonly #policyCore: Core;
   readonly #valueCore: Core;
+  readonly #skips: boolean;
 
   constructor(options: RecurrentActorCriticOptions) {
     const { observationSize: inputs, recurrent, recurrentSize: hidden, sharedRecurrent, key, dtype } = options;
+    this.#skips = options.recurrentSkip;
     const make = (branch: Key): RecurrentLayer =>
       new (recurrent === "gru" ? Gru : Lstm)({ inputs, hidden, key: branch, dtype });
     this.#policyCore = { name: sharedRecurrent ? "core" : "policy", layer: make(key.split("policy core")) };
     this.#valueCore = sharedRecurrent ? this.#policyCore : { name: "value", layer: make(key.split("value core")) };
-    this.#heads = new ActorCritic({ ...options, observationSize: hidden, critic: "separate" });
+    this.#heads = new ActorCritic({
+      ...options,
+      observationSize: this.#skips ? hidden + inputs : hidden,
+      critic: "separate",
+    });
   }
 
   get head(): ActionHead {
@@ -89,7 +97,9 @@ export class RecurrentActorCritic {
     const before = Object.fromEntries(named.map(([key, tensor]) => [key.slice(name.length + 1), tensor]));
     const { output, state } = layer.forward(observations, { state: before, resets });
     const after = Object.fromEntries(Object.entries(state).map(([key, tensor]) => [`${name}.${key}`, tensor]));
-    return { features: reshape(output, [-1, layer.hidden]), memory: after };
+    const remembered = reshape(output, [-1, layer.hidden]);
+    const features = this.#skips ? concat([remembered, reshape(observations, [-1, layer.inputs])], 1) : remembered;
+    return { features, memory: after };
   }
 
   /** An empty memory for N environments: zeros that live on. */

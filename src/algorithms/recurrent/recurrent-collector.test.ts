@@ -25,7 +25,7 @@ function show(...observations: number[]): Env<ArrayLike<number>, ArrayLike<numbe
   };
 }
 
-const makeNetwork = (recurrent: "lstm" | "gru", sharedRecurrent: boolean) =>
+const makeNetwork = (recurrent: "lstm" | "gru", sharedRecurrent: boolean, recurrentSkip = false) =>
   new RecurrentActorCritic({
     observationSize: 1,
     actionSpace: new Box(-9, 9, [1]),
@@ -36,6 +36,7 @@ const makeNetwork = (recurrent: "lstm" | "gru", sharedRecurrent: boolean) =>
     recurrent,
     recurrentSize: 5,
     sharedRecurrent,
+    recurrentSkip,
     key: Key.fromSeed(2),
   });
 
@@ -136,3 +137,20 @@ describe("a network that remembers", () => {
     expect(look()).toEqual(empty);
   });
 });
+
+it.each([true, false])(
+  "the heads see the observation past a memory that says nothing only if it is skipped (%s)",
+  (skips) => {
+    const network = makeNetwork("gru", false, skips);
+    for (const [name, { data }] of Object.entries(network.parameters())) if (name.includes("core")) data.fill(0);
+    const value = (observation: number) =>
+      step(() =>
+        noGrad(() => {
+          const inputs = { memory: network.emptyMemory(1), resets: tensor([1], [1, 1]) };
+          return network.values(tensor([observation], [1, 1, 1]), inputs).data[0]!;
+        }),
+      );
+    expect(value(1) !== value(-1)).toBe(skips);
+    expect(network.parameters()["value.trunk.0.weight"]!.shape).toEqual([8, skips ? 6 : 5]);
+  },
+);

@@ -54,6 +54,10 @@ const schema = z.strictObject({
     false,
     "One memory for policy and value instead of one each: faster, but they may quarrel.",
   ),
+  recurrentSkip: field.flag(
+    false,
+    "The policy and the value see the observation beside the memory: what needs no memory is learned sooner.",
+  ),
 });
 
 export type RecurrentPpoConfig = z.infer<typeof schema> & CommonConfig;
