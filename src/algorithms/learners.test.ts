@@ -118,6 +118,21 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
     { algorithm: "cql", env: "custom", steps: 650, hidden: [8], nSteps: 3, targetUpdateInterval: 30 },
     { makeEnv: masked, dataset: recordDataset(undefined, { env: masked, steps: 200 }) },
   ],
+  "conservative Q-learning, Box, a learned temperature, three steps": [
+    {
+      ...{
+        algorithm: "cql-sac",
+        env: "Pendulum-v1",
+        preset: "none",
+        steps: 450,
+        hidden: [8],
+        batchSize: 16,
+        nSteps: 3,
+      },
+      ...{ nActions: 2, targetUpdateInterval: 3, learningRate: "lin_0.001" },
+    },
+    pendulum,
+  ],
   "REINFORCE, masked Discrete": [
     { algorithm: "reinforce", steps: 2000, nEnvs: 2, episodes: 2 },
     { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },
