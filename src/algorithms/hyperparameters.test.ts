@@ -290,6 +290,15 @@ others["sac-discrete"] = {
   replayStrategy: ["future", { env: "BitFlipping8-v0" }],
   nSampledGoal: [1, { env: "BitFlipping8-v0", replayStrategy: "future" }],
 };
+others["cql-sac"] = {
+  ...Object.fromEntries(Object.entries(others.cql!).filter(([name]) => !["double", "maxGradNorm"].includes(name))),
+  env: ["PointMass-v0"],
+  tau: [0.5],
+  entCoef: [0.1],
+  targetUpdateInterval: [5],
+  targetEntropy: [-3],
+  nActions: [3],
+};
 others.ddpg = { ...noisy, env: ["PointMass-v0"] };
 others.td3 = { ...noisy, env: ["PointMass-v0"], policyDelay: [3], targetPolicyNoise: [0.4], targetNoiseClip: [0.1] };
 
@@ -309,6 +318,7 @@ const bases: Record<string, Config> = {
   td3: { env: "Pendulum-v1", batchSize: 16 },
   "behaviour-cloning": { nEnvs: undefined, steps: 200 },
   cql: { nEnvs: undefined, steps: 200 },
+  "cql-sac": { nEnvs: undefined, steps: 200, env: "Pendulum-v1", batchSize: 8, nActions: 2 },
 };
 
 /** What every run has, and these have no choice in. */
@@ -319,6 +329,7 @@ const fixed: Record<string, readonly string[]> = {
   // The name alone changes nothing: what is in the file does.
   "behaviour-cloning": ["gamma", "dataset"],
   cql: ["dataset"],
+  "cql-sac": ["dataset"],
 };
 
 describe.each(Object.keys(others))("%s", (algorithm) => {

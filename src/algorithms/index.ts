@@ -31,7 +31,14 @@ export { makeQNetwork, type QNetwork, type QNetworkOptions } from "./dqn/network
 export { type QrDqnConfig, qrDqn } from "./dqn/qr-dqn.ts";
 export { type RainbowConfig, rainbow } from "./dqn/rainbow.ts";
 export { type BehaviourCloningConfig, behaviourCloning, behaviourCloningLoss } from "./offline/behaviour-cloning.ts";
+export {
+  type ActionSamples,
+  conservativeLoss,
+  drawSamples,
+  logIntegrals,
+} from "./offline/conservative-critics.ts";
 export { type CqlConfig, cql, cqlLoss, cqlTargets } from "./offline/cql.ts";
+export { type CqlSacConfig, cqlSac } from "./offline/cql-sac.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
 export { type AlgorithmName, algorithms, type Hyperparameters } from "./registry.ts";

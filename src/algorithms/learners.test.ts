@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import { IdentityEnv } from "../../test/support/identity-env.ts";
 import { frameStack, makeEnv, timeLimit } from "../envs/index.ts";
 import { Discrete, MultiDiscrete } from "../spaces/index.ts";
-import { evaluate, type RunInput, recordDataset, resumeRun, type TrainOptions, train } from "../training/index.ts";
+import {
+  evaluate,
+  type Run,
+  type RunInput,
+  recordDataset,
+  resumeRun,
+  type TrainOptions,
+  train,
+} from "../training/index.ts";
+import type { Metrics } from "./index.ts";
 
 const narrow = { hidden: [8] };
 const narrowRecurrent = { ...narrow, recurrentSize: 8 };
@@ -108,6 +117,21 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
   "conservative Q-learning, masked Discrete, three steps": [
     { algorithm: "cql", env: "custom", steps: 650, hidden: [8], nSteps: 3, targetUpdateInterval: 30 },
     { makeEnv: masked, dataset: recordDataset(undefined, { env: masked, steps: 200 }) },
+  ],
+  "conservative Q-learning, Box, a learned temperature, three steps": [
+    {
+      ...{
+        algorithm: "cql-sac",
+        env: "Pendulum-v1",
+        preset: "none",
+        steps: 450,
+        hidden: [8],
+        batchSize: 16,
+        nSteps: 3,
+      },
+      ...{ nActions: 2, targetUpdateInterval: 3, learningRate: "lin_0.001" },
+    },
+    pendulum,
   ],
   "REINFORCE, masked Discrete": [
     { algorithm: "reinforce", steps: 2000, nEnvs: 2, episodes: 2 },
@@ -276,8 +300,9 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
 
 describe.each(Object.entries(runs))("%s", (_name, [config, options]) => {
   const start = () => train({ seed: 3, ...config }, options);
+  const last = (run: Run): Metrics => [...run].at(-1)!.metrics;
   const whole = start();
-  for (const _ of whole);
+  const measured = last(whole);
 
   it("goes on from a checkpoint with the same bits", () => {
     const first = start();
@@ -285,7 +310,7 @@ describe.each(Object.entries(runs))("%s", (_name, [config, options]) => {
     first.iterate();
     const second = resumeRun(first.checkpoint(), options);
     expect(second.parametersSha256()).toBe(first.parametersSha256());
-    for (const _ of second);
+    expect(last(second)).toEqual(measured);
     expect(second.step).toBe(whole.step);
     expect(second.parametersSha256()).toBe(whole.parametersSha256());
   });

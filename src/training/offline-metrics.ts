@@ -13,9 +13,11 @@ export const offlineMetrics: readonly MetricDefinition[] = [
   },
   {
     name: "loss/conservative",
-    definition: "Mean of log Σ exp Q(s, a′) − Q(s, a): how much values of other actions exceed those of recorded ones.",
+    definition:
+      "Mean of log Σ exp Q(s, a′) − Q(s, a), an integral where actions are numbers: how much values of other actions exceed those of recorded ones.",
     unit: "reward",
-    range: "From ln n for n equal values towards 0; far above ln n, values of unrecorded actions are wrong.",
+    range:
+      "From ln n for n equal values towards 0; far above ln n, values of unrecorded actions are wrong. Of numbers ln 2 for each entry of an action in the place of ln n, and it may turn negative.",
     whatChangesIt: "alpha presses it down.",
   },
 ];

@@ -111,6 +111,7 @@ describe("a run", () => {
       sac: { learningStarts: 50, batchSize: 8 },
       naf: { learningStarts: 90, batchSize: 8 },
       "cem-q": { learningStarts: 90, batchSize: 8, nSamples: 8 },
+      "cql-sac": { batchSize: 8, nActions: 2 },
     };
     const emitted = new Set<string>();
     const kindOf = (id: string) => {

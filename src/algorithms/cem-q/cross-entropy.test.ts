@@ -94,7 +94,7 @@ describe("the search for the best action", () => {
 
 describe("a network that is searched", () => {
   const network = new SearchNetwork({
-    ...{ observationSize: 2, actionSize: 2, nCritics: 2, hidden: [16], activation: "tanh", key: Key.fromSeed(3) },
+    ...{ observationSize: 2, actionSize: 2, count: 2, hidden: [16], activation: "tanh", key: Key.fromSeed(3) },
     ...{ samples: 64, elites: 6, iterations: 3 },
   });
 
@@ -111,7 +111,7 @@ describe("a network that is searched", () => {
       const q = (action: number[]) =>
         step(() =>
           noGrad(() =>
-            network.actionValues(tensor([observations.slice(2 * i, 2 * i + 2)]), tensor([action]))[0]!.item(),
+            network.critics.values(tensor([observations.slice(2 * i, 2 * i + 2)]), tensor([action]))[0]!.item(),
           ),
         );
       const random = Key.fromSeed(9).stream();
@@ -124,9 +124,9 @@ describe("a network that is searched", () => {
     step(() =>
       noGrad(() => {
         const [observations, actions] = [tensor([[0.2, 1]]), tensor([[0.4, -0.4]])];
-        const values = network.actionValues(observations, actions).map((value) => value.item());
+        const values = network.critics.values(observations, actions).map((value) => value.item());
         expect(values[0]).not.toBe(values[1]);
-        expect(network.least(observations, actions).item()).toBe(Math.min(...values));
+        expect(network.critics.least(observations, actions).item()).toBe(Math.min(...values));
       }),
     );
   });

@@ -1,15 +1,7 @@
-import { type ActivationName, joinParameters, mlp, type Parameters, type Sequential } from "../../nn/index.ts";
+import type { Parameters } from "../../nn/index.ts";
 import { Key } from "../../random/index.ts";
-import {
-  broadcastTo,
-  concat,
-  minimum,
-  persistent,
-  randomNormal,
-  randomUniform,
-  reshape,
-  type Tensor,
-} from "../../tensor/index.ts";
+import { persistent, randomNormal, randomUniform, type Tensor } from "../../tensor/index.ts";
+import { Critics, type CriticsOptions, repeatRows } from "../off-policy/critics.ts";
 import { crossEntropyMaximum, type SearchDraws } from "./cross-entropy.ts";
 
 export interface SearchSizes {
@@ -21,60 +13,31 @@ export interface SearchSizes {
   readonly iterations: number;
 }
 
-export interface SearchNetworkOptions extends SearchSizes {
-  /** F */
-  readonly observationSize: number;
-  /** A */
-  readonly actionSize: number;
-  /** Two critics are judged by the worse of them. */
-  readonly nCritics: number;
-  readonly hidden: readonly number[];
-  readonly activation: ActivationName;
-  readonly key: Key;
-}
+export interface SearchNetworkOptions extends SearchSizes, CriticsOptions {}
 
 /** Q(s, a) of any form, once or twice, and a search for its best action. */
 export class SearchNetwork {
+  readonly critics: Critics;
   readonly #options: SearchNetworkOptions;
-  readonly #critics: readonly Sequential[];
   /** Always the same, so that the best action depends on nothing but the observation. */
   readonly #draws: SearchDraws;
 
   constructor(options: SearchNetworkOptions) {
-    const { observationSize, actionSize, nCritics, hidden, activation, key } = options;
-    const inputs = observationSize + actionSize;
+    this.critics = new Critics(options);
     this.#options = options;
-    this.#critics = Array.from({ length: nCritics }, (_, k) =>
-      mlp({ inputs, hidden, outputs: 1, activation, key: key.split("critic", k) }),
-    );
     this.#draws = this.#fixedDraws();
   }
 
   parameters(): Parameters {
-    return joinParameters(Object.fromEntries(this.#critics.map((critic, k) => [`q${k}`, critic])));
+    return this.critics.parameters();
   }
 
-  /** Every Q_k of `observations` `[B, F]` and `actions` `[B, A]`, −1 … 1, each `[B]`. */
-  actionValues(observations: Tensor, actions: Tensor): Tensor[] {
-    const inputs = concat([observations, actions], 1);
-    return this.#critics.map((critic) => reshape(critic.forward(inputs), [-1]));
-  }
-
-  /** min_k Q_k: `[B]`. */
-  least(observations: Tensor, actions: Tensor): Tensor {
-    return this.actionValues(observations, actions).reduce((least, values) => minimum(least, values));
-  }
-
-  /** The best actions by Q_0 that the search finds: `[B, A]`. */
+  /** The best actions by Q_0, −1 … 1, that the search finds: `[B, A]`. */
   best(observations: Tensor, draws: SearchDraws = this.#draws): Tensor {
-    const { samples, elites, observationSize } = this.#options;
-    const rows = observations.shape[0]!;
-    const repeated = reshape(
-      broadcastTo(reshape(observations, [rows, 1, observationSize]), [rows, samples, observationSize]),
-      [rows * samples, observationSize],
-    );
-    const values = (actions: Tensor) => this.#critics[0]!.forward(concat([repeated, actions], 1));
-    return crossEntropyMaximum(rows, values, draws, elites);
+    const { samples, elites } = this.#options;
+    const repeated = repeatRows(observations, samples);
+    const values = (actions: Tensor) => this.critics.first(repeated, actions);
+    return crossEntropyMaximum(observations.shape[0]!, values, draws, elites);
   }
 
   /** Random numbers for a search over B observations, as operations. */

@@ -1,14 +1,13 @@
-import { type ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/index.ts";
-import type { BatchEnv } from "../../envs/index.ts";
-import { adam, loadStateDict, makeSchedule, type Optimiser, type Schedule, stateDict } from "../../nn/index.ts";
+import { adam } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
-import { backward, plan, randomStream, type Tensor } from "../../tensor/index.ts";
-import type { CommonConfig, Learner, LearnerContext, Metrics, PolicyContext, Snapshot } from "../algorithm.ts";
-import { MetricMeans } from "../metric-means.ts";
+import { backward, randomStream, type Tensor } from "../../tensor/index.ts";
+import type { CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
 import { bufferFor } from "../off-policy/buffer-for.ts";
-import { ReplayLoop, withoutPrefix } from "../off-policy/replay-loop.ts";
+import { ReplayLoop } from "../off-policy/replay-loop.ts";
+import { ReplayMemory } from "../off-policy/replay-memory.ts";
 import { replaySampler } from "../off-policy/replay-sampler.ts";
 import { follow, follower } from "../off-policy/target-network.ts";
+import { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { prefixed } from "../snapshot.ts";
 import type { DeepQConfig } from "./config.ts";
 import { dqnLoss } from "./dqn-loss.ts";
@@ -18,173 +17,100 @@ import { NewestSampler } from "./newest-sampler.ts";
 import { planValues, QPolicy } from "./q-policy.ts";
 
 type Config = DeepQConfig & CommonConfig;
+type Context = LearnerContext<Config>;
 
 /**
  * Q of a network, learned by one head or another: what DQN, C51, QR-DQN and Rainbow have in common (Mnih et al. 2015, algorithm 1):
  *
  *     for every step                        ReplayLoop
- *       a ~ exploration by Q(s, ·)          #act
+ *       a ~ exploration by Q(s, ·)          explore
  *       take a, store (s, a, r, s′)         ReplayLoop
- *       every targetUpdateInterval: Q̄ ← Q   #stepped
+ *       every targetUpdateInterval: Q̄ ← Q   stepped
  *       every trainFreq, gradientSteps times:
- *         draw B transitions                #learn
- *         follow the gradient of the loss   recordUpdate
+ *         draw B transitions                ReplayMemory
+ *         follow the gradient of the loss   update
  */
-export class DeepQLearner implements Learner {
-  readonly policy: QPolicy;
-  readonly #config: Config;
-  readonly #env: BatchEnv;
+export function deepQLearner(context: Context, head: ValueHead): TransitionLearner {
+  const { config, env, key } = context;
+  const { targetNetwork, targetUpdateInterval, tau } = config;
+  const policy = deepQPolicy(context, head);
+  const { network, explorer } = policy;
   /** Q̄; the network itself where there is no target network. */
-  readonly #target: QNetwork;
-  readonly #optimiser: Optimiser;
-  readonly #buffer: ReplayBuffer;
-  readonly #sampler: ReplaySampler;
-  readonly #loop: ReplayLoop;
-  readonly #learningRate: Schedule;
-  readonly #explorationRandom: Random;
+  const target = targetNetwork === "none" ? network : createNetwork(context, head);
+  const optimiser = adam(network.parameters(), {
+    eps: config.adamEps,
+    maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY,
+  });
+  const random = key.split("actions").stream();
   /** Noise of noisy networks, when acting and in updates. */
-  readonly #noise: Tensor;
-  readonly #acting: ReturnType<typeof planValues>;
-  readonly #update: ReturnType<typeof recordUpdate>;
-  readonly #copy: () => void;
-  readonly #rows: Int32Array;
-  #means = new MetricMeans();
+  const stream = randomStream(key.split("noise"));
+  const noise = config.noisyNets ? stream : undefined;
 
-  constructor(context: LearnerContext<Config>, head: ValueHead) {
-    const { config, env, key } = context;
-    this.#config = config;
-    this.#env = env;
-    this.policy = deepQPolicy(context, head);
-    const { network } = this.policy;
-    this.#target = config.targetNetwork === "none" ? network : createNetwork(context, head);
-    this.#copy = follower(this.#target.parameters(), network.parameters(), config.tau);
-    this.#optimiser = adam(network.parameters(), {
-      eps: config.adamEps,
-      maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY,
-    });
-    this.#learningRate = makeSchedule(config.learningRate);
-    this.#buffer = bufferFor(context, "choices", config.replay ? config.bufferSize : config.batchSize);
-    this.#sampler = config.replay ? replaySampler(config, this.#buffer.rows, key) : new NewestSampler(this.#buffer);
-    this.#explorationRandom = key.split("actions").stream();
-    this.#noise = randomStream(key.split("noise"));
-    const noise = config.noisyNets ? this.#noise : undefined;
-    this.#acting = planValues(network, head, [env.count, env.observationSpace.flatSize], noise);
-    this.#update = recordUpdate(config, { network, target: this.#target, head, noise }, this.#buffer, this.#optimiser);
-    this.#rows = new Int32Array(config.batchSize);
-    this.#loop = new ReplayLoop({
-      env,
-      buffer: this.#buffer,
-      sampler: this.#sampler,
-      config,
-      explore: (actions, isRandom) => this.#act(actions, isRandom || config.behavior === "uniform"),
-      learn: () => this.#learn(),
-      moveTo: (remaining) => this.#moveTo(remaining),
-      stepped: () => this.#stepped(),
-    });
-  }
+  const memory = createMemory(context);
+  const update = memory.record((batch) => {
+    const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
+    const loss = dqnLoss(network, target, batch, options);
+    optimiser.update(backward(loss.total));
+    if (targetNetwork === "average") follow(target.parameters(), network.parameters(), tau);
+    return loss;
+  });
 
-  get step(): number {
-    return this.#loop.step;
-  }
+  /** Copies are counted in steps of each environment. */
+  const copy = follower(target.parameters(), network.parameters(), tau);
+  const interval = Math.max(1, Math.floor(targetUpdateInterval / env.count));
+  const loop = new ReplayLoop({
+    ...{ env, memory, config },
+    explore: planExploration(context, policy, noise, random),
+    stepped(step) {
+      if (targetNetwork === "copy" && (step / env.count) % interval === 0) copy();
+    },
+  });
+  return new TransitionLearner(loop, config.learningRate, {
+    policy,
+    learn() {
+      const { total, meanValue, errors } = update.run();
+      memory.found(errors.data);
+      return {
+        "loss/value": total.item(),
+        "value/mean": meanValue.item(),
+        "gradient/norm": optimiser.gradientNorm!.item(),
+      };
+    },
+    optimisers: { optimiser },
+    tensors: { ...(target !== network && prefixed("target/", target.parameters())), noise: stream },
+    moveTo: (progressRemaining) => explorer.moveTo(progressRemaining),
+    scheduled: () => explorer.metrics(),
+    save: () => ({ ...random.state() }),
+    load: (state) => random.restore(state as unknown as RandomState),
+  });
+}
 
-  get stepsPerIteration(): number {
-    return this.#loop.stepsPerIteration;
-  }
+function createMemory(context: Context): ReplayMemory {
+  const { config, key } = context;
+  const buffer = bufferFor(context, "choices", config.replay ? config.bufferSize : config.batchSize);
+  const sampler = config.replay ? replaySampler(config, buffer.rows, key) : new NewestSampler(buffer);
+  return new ReplayMemory(buffer, sampler, config);
+}
 
-  /** Steps, each followed by what it asks for, and gradient steps in turn. */
-  iterate(): Metrics {
-    this.#means = new MetricMeans();
-    this.#loop.iterate();
-    return {
-      ...this.#means.result(),
-      ...this.policy.explorer.metrics(),
-      "schedule/learningRate": this.#optimiser.learningRate,
-      "update/count": this.#optimiser.steps,
-    };
-  }
-
-  /** An action for every environment: the behaviour policy. */
-  #act(actions: Float32Array, isUniform: boolean): void {
-    const { explorer } = this.policy;
-    const { observations, actionMasks } = this.#env;
-    const random = this.#explorationRandom;
-    const n = this.#env.actionSpace.maskSize;
-    const maskOf = (e: number) => actionMasks?.subarray(e * n, (e + 1) * n);
-    if (isUniform) {
+/** The behaviour policy: an action for every environment. */
+function planExploration(
+  { config, env }: Context,
+  { network, head, explorer }: QPolicy,
+  noise: Tensor | undefined,
+  random: Random,
+) {
+  const n = env.actionSpace.maskSize;
+  const acting = planValues(network, head, [env.count, env.observationSpace.flatSize], noise);
+  return (actions: Float32Array, isRandom: boolean): void => {
+    const maskOf = (e: number) => env.actionMasks?.subarray(e * n, (e + 1) * n);
+    if (isRandom || config.behavior === "uniform") {
       for (let e = 0; e < actions.length; e++) actions[e] = explorer.any(random, maskOf(e));
       return;
     }
-    this.#acting.inputs.observations.data.set(observations);
-    const values = this.#acting.run().data;
+    acting.inputs.observations.data.set(env.observations);
+    const values = acting.run().data;
     for (let e = 0; e < actions.length; e++) actions[e] = explorer.choose(values, e * n, random, maskOf(e));
-  }
-
-  /** One gradient step on transitions from the buffer. */
-  #learn(): void {
-    const { nSteps, gamma } = this.#config;
-    const { inputs } = this.#update;
-    this.#sampler.draw(this.#rows, this.#buffer.size, inputs.weights.data);
-    this.#buffer.window(this.#rows, nSteps, gamma, inputs);
-    const { total, meanValue, errors } = this.#update.run();
-    this.#sampler.found(this.#rows, errors.data);
-    this.#means.add({
-      "loss/value": total.item(),
-      "value/mean": meanValue.item(),
-      "gradient/norm": this.#optimiser.gradientNorm!.item(),
-    });
-  }
-
-  /** Copies are counted in steps of each environment. */
-  #stepped(): void {
-    const { targetNetwork, targetUpdateInterval } = this.#config;
-    const { count } = this.#env;
-    const interval = Math.max(1, Math.floor(targetUpdateInterval / count));
-    if (targetNetwork === "copy" && (this.step / count) % interval === 0) this.#copy();
-  }
-
-  #moveTo(remaining: number): void {
-    this.#optimiser.learningRate = this.#learningRate(remaining);
-    this.policy.explorer.moveTo(remaining);
-  }
-
-  /** What changes besides the policy's parameters and the loop, by name. */
-  #tensors() {
-    const target = this.#config.targetNetwork === "none" ? {} : prefixed("target/", this.#target.parameters());
-    return { ...target, ...prefixed("optimiser/", this.#optimiser.state()), noise: this.#noise };
-  }
-
-  save(): Snapshot {
-    const loop = this.#loop.save();
-    const json = { loop: loop.json, exploration: { ...this.#explorationRandom.state() } };
-    return { json, arrays: { ...prefixed("loop/", loop.arrays), ...stateDict(this.#tensors()) } };
-  }
-
-  load({ json, arrays }: Snapshot): void {
-    const saved = json as unknown as { loop: Snapshot["json"]; exploration: RandomState };
-    this.#loop.load({ json: saved.loop, arrays: withoutPrefix("loop/", arrays) });
-    const own = Object.entries(arrays).filter(([name]) => !name.startsWith("loop/"));
-    loadStateDict(this.#tensors(), Object.fromEntries(own));
-    this.#explorationRandom.restore(saved.exploration);
-  }
-}
-
-interface UpdateParts {
-  readonly network: QNetwork;
-  readonly target: QNetwork;
-  readonly head: ValueHead;
-  readonly noise: Tensor | undefined;
-}
-
-/** Targets, loss and a step along its gradient, and what follows the network at once. */
-function recordUpdate(config: Config, parts: UpdateParts, buffer: ReplayBuffer, optimiser: Optimiser) {
-  const { network, target, head, noise } = parts;
-  return plan(replayInputs(config.batchSize), (inputs) => {
-    const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
-    const loss = dqnLoss(network, target, buffer.minibatch(inputs), options);
-    optimiser.update(backward(loss.total));
-    if (config.targetNetwork === "average") follow(target.parameters(), network.parameters(), config.tau);
-    return loss;
-  });
+  };
 }
 
 /** The policy before anything is learned. */

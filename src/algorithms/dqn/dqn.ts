@@ -22,7 +22,7 @@ import { z } from "zod";
 import type { Algorithm, CommonConfig, PolicyContext } from "../algorithm.ts";
 import * as field from "../config.ts";
 import { categoricalFields, checkDeepQ, checkRange, deepQFields, lossFields, quantileFields } from "./config.ts";
-import { DeepQLearner, deepQPolicy } from "./deep-q-learner.ts";
+import { deepQLearner, deepQPolicy } from "./deep-q-learner.ts";
 import { categoricalHead } from "./heads/categorical.ts";
 import { expectedValueHead } from "./heads/expected-value.ts";
 import { quantileHead } from "./heads/quantile.ts";
@@ -61,5 +61,5 @@ export const dqn: Algorithm<DqnConfig> = {
     checkRange(config);
   },
   createPolicy: (context) => deepQPolicy(context, headOf(context)),
-  create: (context) => new DeepQLearner(context, headOf(context)),
+  create: (context) => deepQLearner(context, headOf(context)),
 };

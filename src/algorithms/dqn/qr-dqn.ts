@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Algorithm, CommonConfig } from "../algorithm.ts";
 import { checkDeepQ, deepQFields, quantileFields } from "./config.ts";
-import { DeepQLearner, deepQPolicy } from "./deep-q-learner.ts";
+import { deepQLearner, deepQPolicy } from "./deep-q-learner.ts";
 import { quantileHead } from "./heads/quantile.ts";
 import { qrDqnPresets } from "./presets.ts";
 
@@ -32,5 +32,5 @@ export const qrDqn: Algorithm<QrDqnConfig> = {
   presets: qrDqnPresets,
   check: checkDeepQ,
   createPolicy: (context) => deepQPolicy(context, quantileHead(context.config)),
-  create: (context) => new DeepQLearner(context, quantileHead(context.config)),
+  create: (context) => deepQLearner(context, quantileHead(context.config)),
 };

@@ -13,7 +13,7 @@
 import { z } from "zod";
 import type { Algorithm, CommonConfig } from "../algorithm.ts";
 import { categoricalFields, checkDeepQ, checkRange, deepQFields } from "./config.ts";
-import { DeepQLearner, deepQPolicy } from "./deep-q-learner.ts";
+import { deepQLearner, deepQPolicy } from "./deep-q-learner.ts";
 import { categoricalHead } from "./heads/categorical.ts";
 import { rainbowPresets } from "./presets.ts";
 
@@ -49,5 +49,5 @@ export const rainbow: Algorithm<RainbowConfig> = {
     checkRange(config);
   },
   createPolicy: (context) => deepQPolicy(context, categoricalHead(context.config)),
-  create: (context) => new DeepQLearner(context, categoricalHead(context.config)),
+  create: (context) => deepQLearner(context, categoricalHead(context.config)),
 };

@@ -38,7 +38,13 @@ export class BoundedActions {
     return out;
   }
 
-  /** The same as an operation. */
+  /** An action `[A]` of the environment, scaled; the inverse of `toEnv`. An entry that has no choice is 0. */
+  fromEnv(action: ArrayLike<number>): Float32Array {
+    const scale = (value: number, k: number) => (value - this.#centre[k]!) / (this.#halfWidth[k]! || 1);
+    return Float32Array.from(action, (value, k) => Math.min(Math.max(scale(value, k), -1), 1));
+  }
+
+  /** `toEnv` as an operation. */
   toEnvTensor(scaled: Tensor): Tensor {
     const [centre, halfWidth] = this.#tensors;
     return add(mul(scaled, halfWidth), centre);

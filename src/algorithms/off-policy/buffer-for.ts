@@ -4,7 +4,7 @@ import { ConfigError } from "../../errors.ts";
 import type { CommonConfig, LearnerContext } from "../algorithm.ts";
 import type { HindsightConfig } from "./config.ts";
 
-interface BufferConfig extends CommonConfig, HindsightConfig {
+export interface BufferConfig extends CommonConfig, HindsightConfig {
   readonly bufferSize: number;
   readonly batchSize: number;
   readonly trainFreq: number;

@@ -24,7 +24,7 @@ const value = ({ network: { network } }: Learned, observation: number): number =
     noGrad(() => {
       const observations = tensor([[observation]]);
       if (!(network instanceof SearchNetwork)) return network.values(observations).item();
-      return network.least(observations, network.best(observations)).item();
+      return network.critics.least(observations, network.best(observations)).item();
     }),
   );
 

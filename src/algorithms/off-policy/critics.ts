@@ -1,6 +1,6 @@
 import { type ActivationName, joinParameters, mlp, type Parameters, type Sequential } from "../../nn/index.ts";
 import type { Key } from "../../random/index.ts";
-import { concat, type FloatType, minimum, reshape, type Tensor } from "../../tensor/index.ts";
+import { broadcastTo, concat, type FloatType, minimum, reshape, type Tensor } from "../../tensor/index.ts";
 
 export interface CriticsOptions {
   /** How many: two are judged by the worse of them (van Hasselt 2010; Fujimoto et al. 2018). */
@@ -46,4 +46,10 @@ export class Critics {
   first(observations: Tensor, actions: Tensor): Tensor {
     return reshape(this.#networks[0]!.forward(concat([observations, actions], 1)), [-1]);
   }
+}
+
+/** Every row of `[B, F]` so many times, one after the other: `[B · times, F]`. */
+export function repeatRows(rows: Tensor, times: number): Tensor {
+  const [count, width] = rows.shape as [number, number];
+  return reshape(broadcastTo(reshape(rows, [count, 1, width]), [count, times, width]), [count * times, width]);
 }

@@ -1,5 +1,5 @@
 import type { BatchEnv } from "../../envs/index.ts";
-import { noGrad, plan, type Tensor } from "../../tensor/index.ts";
+import { noGrad, plan, randomUniform, type Tensor } from "../../tensor/index.ts";
 
 /** The two ways to act while learning from a replay buffer, as operations. */
 export interface ActingRules {
@@ -28,4 +28,10 @@ export function planActions(env: BatchEnv, rules: ActingRules): (actions: Float3
     if (!isRandom) policy.inputs.observations.data.set(env.observations);
     actions.set((isRandom ? random : policy).run().data);
   };
+}
+
+/** The same for numbers from −1 to 1: what `policy` says, or any of them. */
+export function planNumbers(env: BatchEnv, stream: Tensor, policy: (observations: Tensor) => Tensor) {
+  const shape = [env.count, env.actionSpace.actionSize];
+  return planActions(env, { policy, random: () => randomUniform(stream, shape, { low: -1 }) });
 }

@@ -1,7 +1,9 @@
-import type { ReplayBuffer, ReplaySampler, SamplerState } from "../../data/index.ts";
+import type { SamplerState } from "../../data/index.ts";
 import type { BatchEnv } from "../../envs/index.ts";
 import type { Snapshot } from "../algorithm.ts";
-import { prefixed } from "../snapshot.ts";
+import { behind, prefixed } from "../snapshot.ts";
+import type { ReplayMemory } from "./replay-memory.ts";
+import type { ExperienceLoop, Turns } from "./transition-learner.ts";
 
 /** Iterations are so many steps of all environments at least: what a run measures and saves has its price too. */
 const STEPS_PER_ITERATION = 100;
@@ -16,8 +18,7 @@ export interface ReplayLoopConfig {
 /** What an algorithm does of its own. */
 export interface ReplayLoopParts {
   readonly env: BatchEnv;
-  readonly buffer: ReplayBuffer;
-  readonly sampler: ReplaySampler;
+  readonly memory: ReplayMemory;
   readonly config: ReplayLoopConfig;
   /**
    * Writes an action for every environment into `actions` `[N, A]`, as the buffer keeps them.
@@ -26,19 +27,15 @@ export interface ReplayLoopParts {
   explore(actions: Float32Array, isRandom: boolean): void;
   /** The environments' form of these actions; left out where it is the same. */
   toEnv?(actions: Float32Array): Float32Array;
-  /** One gradient step. */
-  learn(): void;
-  /** Called before each action and each update with what remains of the run, 1 at its start and 0 at its end. */
-  moveTo(progressRemaining: number): void;
-  /** Called after every step of the environments. */
-  stepped?(): void;
+  /** Called after every step of the environments, with how many were taken, all environments together. */
+  stepped?(step: number): void;
 }
 
 /**
  * Steps and updates in turn, from a replay buffer (Mnih et al. 2015, algorithm 1): after every `trainFreq` steps of each
  * environment come `gradientSteps` gradient steps, once `learningStarts` steps of random actions are stored.
  */
-export class ReplayLoop {
+export class ReplayLoop implements ExperienceLoop {
   /** Environment steps taken so far, all environments together. */
   step = 0;
   readonly stepsPerIteration: number;
@@ -58,13 +55,16 @@ export class ReplayLoop {
   }
 
   /** Rounds of steps and updates, until there are enough for an iteration, or the run is at its end. */
-  iterate(): void {
-    const { config, sampler, learn, moveTo } = this.#parts;
+  iterate({ moveTo, learn }: Turns): void {
+    const { config, memory } = this.#parts;
     for (let round = 0; round < this.#rounds && this.step < config.steps; round++) {
-      for (let t = 0; t < config.trainFreq; t++) this.#take();
+      for (let t = 0; t < config.trainFreq; t++) {
+        moveTo(this.#remaining);
+        this.#take();
+      }
       if (this.step <= config.learningStarts) continue;
       moveTo(this.#remaining);
-      sampler.moveTo(this.#remaining);
+      memory.sampler.moveTo(this.#remaining);
       for (let i = 0; i < this.#gradientSteps; i++) learn();
     }
   }
@@ -73,21 +73,22 @@ export class ReplayLoop {
     return 1 - this.step / this.#parts.config.steps;
   }
 
+  /** One step of every environment. */
   #take(): void {
-    const { env, buffer, sampler, config, explore, toEnv, moveTo, stepped } = this.#parts;
-    moveTo(this.#remaining);
+    const { env, memory, config, explore, toEnv, stepped } = this.#parts;
+    const { buffer, sampler } = memory;
     buffer.observe(env);
     explore(this.#actions, this.step < config.learningStarts);
     env.step(toEnv ? toEnv(this.#actions) : this.#actions);
     buffer.record(this.#actions, env);
     sampler.added(buffer.newest, env.count);
     this.step += env.count;
-    stepped?.();
+    stepped?.(this.step);
   }
 
   save(): Snapshot {
-    const { added, arrays } = this.#parts.buffer.save();
-    const sampler = this.#parts.sampler.save();
+    const { added, arrays } = this.#parts.memory.buffer.save();
+    const sampler = this.#parts.memory.sampler.save();
     return {
       json: { step: this.step, added, sampler: sampler.json },
       arrays: { ...prefixed("replay/", arrays), ...prefixed("sampler/", sampler.arrays) },
@@ -97,15 +98,9 @@ export class ReplayLoop {
   load({ json, arrays }: Snapshot): void {
     const { step, added, sampler } = json as unknown as { step: number; added: number; sampler: SamplerState };
     this.step = step;
-    this.#parts.buffer.load({ added, arrays: withoutPrefix("replay/", arrays) });
+    this.#parts.memory.buffer.load({ added, arrays: behind("replay/", arrays) });
     // Environments that cannot go on where they were begin new episodes.
-    if (!this.#parts.env.canRestore) this.#parts.buffer.cut();
-    this.#parts.sampler.load({ json: sampler, arrays: withoutPrefix("sampler/", arrays) });
+    if (!this.#parts.env.canRestore) this.#parts.memory.buffer.cut();
+    this.#parts.memory.sampler.load({ json: sampler, arrays: behind("sampler/", arrays) });
   }
-}
-
-/** The entries behind `prefix`, under the rest of their names. */
-export function withoutPrefix<V>(prefix: string, record: Readonly<Record<string, V>>): Record<string, V> {
-  const own = Object.entries(record).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
 }

@@ -8,27 +8,18 @@
  * squared error, Σ over the entries of an action; its spread stays what `logStdInit` says.
  */
 import { z } from "zod";
-import { replayInputs, replayOf, type TransitionBatch, UniformSampler } from "../../data/index.ts";
+import type { TransitionBatch } from "../../data/index.ts";
 import { ConfigError } from "../../errors.ts";
-import { adam, loadStateDict, type Optimiser, stateDict } from "../../nn/index.ts";
-import { add, backward, mean, mul, neg, plan, square, sub, sum, type Tensor } from "../../tensor/index.ts";
+import { adam } from "../../nn/index.ts";
+import { add, backward, mean, mul, neg, square, sub, sum, type Tensor } from "../../tensor/index.ts";
 import { ActorCritic } from "../actor-critic.ts";
 import { ActorCriticPolicy } from "../actor-critic-policy.ts";
-import type {
-  Algorithm,
-  CommonConfig,
-  Learner,
-  LearnerContext,
-  Metrics,
-  PolicyContext,
-  Snapshot,
-} from "../algorithm.ts";
+import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
 import * as field from "../config.ts";
-import { MetricMeans } from "../metric-means.ts";
-import { ScheduledValue } from "../scheduled-value.ts";
-import { prefixed } from "../snapshot.ts";
+import { OfflineLoop } from "../off-policy/offline-loop.ts";
+import { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { offlineFields } from "./config.ts";
-import { OfflineLoop } from "./offline-loop.ts";
+import { recordedMemory } from "./recorded-memory.ts";
 
 const schema = z.strictObject({
   ...offlineFields,
@@ -59,67 +50,6 @@ export function behaviourCloningLoss(
   return { total: add(imitation, mul(mean(policy.entropy()), -entCoef)), imitation };
 }
 
-class BehaviourCloning implements Learner {
-  readonly policy: ActorCriticPolicy;
-  readonly #loop: OfflineLoop;
-  readonly #optimiser: Optimiser;
-  #means = new MetricMeans();
-
-  constructor(context: LearnerContext<BehaviourCloningConfig>) {
-    const { config, key } = context;
-    this.policy = createPolicy(context);
-    const { network } = this.policy;
-    const { "policy.logStd": _spread, ...means } = network.parameters();
-    this.#optimiser = adam(config.loss === "mse" ? means : network.parameters());
-    const learningRate = new ScheduledValue(config.learningRate);
-    const buffer = replayOf(context.dataset!);
-    const update = plan(replayInputs(config.batchSize), (inputs) => {
-      const loss = behaviourCloningLoss(network, buffer.minibatch(inputs), config);
-      this.#optimiser.update(backward(loss.total));
-      return loss;
-    });
-    this.#loop = new OfflineLoop({
-      buffer,
-      sampler: new UniformSampler(key.split("minibatches").stream()),
-      config,
-      nSteps: 1,
-      inputs: update.inputs,
-      learn: () => this.#means.add({ "loss/imitation": update.run().imitation.item() }),
-      moveTo: (remaining) => {
-        this.#optimiser.learningRate = learningRate.moveTo(remaining);
-      },
-    });
-  }
-
-  get step(): number {
-    return this.#loop.step;
-  }
-
-  get stepsPerIteration(): number {
-    return this.#loop.stepsPerIteration;
-  }
-
-  iterate(): Metrics {
-    this.#means = new MetricMeans();
-    this.#loop.iterate();
-    return {
-      ...this.#means.result(),
-      "schedule/learningRate": this.#optimiser.learningRate,
-      "update/count": this.#optimiser.steps,
-    };
-  }
-
-  save(): Snapshot {
-    const { json, arrays } = this.#loop.save();
-    return { json, arrays: { ...arrays, ...stateDict(prefixed("optimiser/", this.#optimiser.state())) } };
-  }
-
-  load(snapshot: Snapshot): void {
-    this.#loop.load(snapshot);
-    loadStateDict(prefixed("optimiser/", this.#optimiser.state()), snapshot.arrays);
-  }
-}
-
 function createPolicy(context: PolicyContext<BehaviourCloningConfig>): ActorCriticPolicy {
   const { config, observationSpace, actionSpace, key } = context;
   if (config.loss === "mse" && actionSpace.kind !== "box") {
@@ -135,6 +65,26 @@ function createPolicy(context: PolicyContext<BehaviourCloningConfig>): ActorCrit
   return new ActorCriticPolicy(network, context);
 }
 
+function create(context: LearnerContext<BehaviourCloningConfig>): TransitionLearner {
+  const { config } = context;
+  const policy = createPolicy(context);
+  const { network } = policy;
+  const { "policy.logStd": _spread, ...means } = network.parameters();
+  const optimiser = adam(config.loss === "mse" ? means : network.parameters());
+  const memory = recordedMemory(context);
+  const update = memory.record((batch) => {
+    const loss = behaviourCloningLoss(network, batch, config);
+    optimiser.update(backward(loss.total));
+    return loss;
+  });
+  return new TransitionLearner(new OfflineLoop({ memory, config }), config.learningRate, {
+    policy,
+    learn: () => ({ "loss/imitation": update.run().imitation.item() }),
+    optimisers: { optimiser },
+    tensors: {},
+  });
+}
+
 export const behaviourCloning: Algorithm<BehaviourCloningConfig> = {
   name: "behaviour-cloning",
   summary: "Does what was recorded, by supervised learning; the contrast to learning from rewards.",
@@ -144,5 +94,5 @@ export const behaviourCloning: Algorithm<BehaviourCloningConfig> = {
   needs: "dataset",
   presets: {},
   createPolicy,
-  create: (context) => new BehaviourCloning(context),
+  create,
 };

@@ -11,8 +11,8 @@
  * network of the user's size, Adam.
  */
 import { z } from "zod";
-import { replayInputs, replayOf, type TransitionBatch, UniformSampler } from "../../data/index.ts";
-import { adam, loadStateDict, type Optimiser, stateDict } from "../../nn/index.ts";
+import type { TransitionBatch } from "../../data/index.ts";
+import { adam } from "../../nn/index.ts";
 import {
   add,
   argMax,
@@ -23,29 +23,20 @@ import {
   neg,
   noGrad,
   pick,
-  plan,
   square,
   sub,
   type Tensor,
 } from "../../tensor/index.ts";
 import { ActorCriticPolicy } from "../actor-critic-policy.ts";
-import type {
-  Algorithm,
-  CommonConfig,
-  Learner,
-  LearnerContext,
-  Metrics,
-  PolicyContext,
-  Snapshot,
-} from "../algorithm.ts";
+import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
 import * as field from "../config.ts";
-import { MetricMeans } from "../metric-means.ts";
+import { OfflineLoop } from "../off-policy/offline-loop.ts";
 import { follower } from "../off-policy/target-network.ts";
-import { ScheduledValue } from "../scheduled-value.ts";
+import { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { prefixed } from "../snapshot.ts";
 import { offlineFields } from "./config.ts";
 import { ConservativeValues } from "./conservative-values.ts";
-import { OfflineLoop } from "./offline-loop.ts";
+import { recordedMemory } from "./recorded-memory.ts";
 
 const schema = z.strictObject({
   ...offlineFields,
@@ -93,82 +84,6 @@ export function cqlLoss(
   return { total: add(mul(conservative, alpha), value), value, conservative, mean: mean(values) };
 }
 
-class Cql implements Learner {
-  readonly policy: ActorCriticPolicy<ConservativeValues>;
-  readonly #loop: OfflineLoop;
-  readonly #target: ConservativeValues;
-  readonly #optimiser: Optimiser;
-  #means = new MetricMeans();
-
-  constructor(context: LearnerContext<CqlConfig>) {
-    const { config, key } = context;
-    this.policy = createPolicy(context);
-    const { network } = this.policy;
-    this.#target = createNetwork(context);
-    this.#optimiser = adam(network.parameters(), { maxGradNorm: config.maxGradNorm });
-    const learningRate = new ScheduledValue(config.learningRate);
-    const follow = follower(this.#target.parameters(), network.parameters(), config.tau);
-    const buffer = replayOf(context.dataset!);
-    const update = plan(replayInputs(config.batchSize), (inputs) => {
-      const loss = cqlLoss(network, this.#target, buffer.minibatch(inputs), config);
-      this.#optimiser.update(backward(loss.total));
-      return loss;
-    });
-    this.#loop = new OfflineLoop({
-      buffer,
-      sampler: new UniformSampler(key.split("minibatches").stream()),
-      config,
-      nSteps: config.nSteps,
-      inputs: update.inputs,
-      learn: () => {
-        const { value, conservative, mean } = update.run();
-        this.#means.add({
-          "loss/value": value.item(),
-          "loss/conservative": conservative.item(),
-          "value/mean": mean.item(),
-          "gradient/norm": this.#optimiser.gradientNorm!.item(),
-        });
-        if (this.#optimiser.steps % config.targetUpdateInterval === 0) follow();
-      },
-      moveTo: (remaining) => {
-        this.#optimiser.learningRate = learningRate.moveTo(remaining);
-      },
-    });
-  }
-
-  get step(): number {
-    return this.#loop.step;
-  }
-
-  get stepsPerIteration(): number {
-    return this.#loop.stepsPerIteration;
-  }
-
-  iterate(): Metrics {
-    this.#means = new MetricMeans();
-    this.#loop.iterate();
-    return {
-      ...this.#means.result(),
-      "schedule/learningRate": this.#optimiser.learningRate,
-      "update/count": this.#optimiser.steps,
-    };
-  }
-
-  #tensors() {
-    return { ...prefixed("target/", this.#target.parameters()), ...prefixed("optimiser/", this.#optimiser.state()) };
-  }
-
-  save(): Snapshot {
-    const { json, arrays } = this.#loop.save();
-    return { json, arrays: { ...arrays, ...stateDict(this.#tensors()) } };
-  }
-
-  load(snapshot: Snapshot): void {
-    this.#loop.load(snapshot);
-    loadStateDict(this.#tensors(), snapshot.arrays);
-  }
-}
-
 function createNetwork({ config, observationSpace, actionSpace, key }: PolicyContext<CqlConfig>): ConservativeValues {
   const { hidden, activation } = config;
   const { flatSize: observationSize } = observationSpace;
@@ -180,6 +95,36 @@ function createPolicy(context: PolicyContext<CqlConfig>): ActorCriticPolicy<Cons
   return new ActorCriticPolicy(createNetwork(context), context);
 }
 
+function create(context: LearnerContext<CqlConfig>): TransitionLearner {
+  const { config } = context;
+  const policy = createPolicy(context);
+  const { network } = policy;
+  const target = createNetwork(context);
+  const optimiser = adam(network.parameters(), { maxGradNorm: config.maxGradNorm });
+  const follow = follower(target.parameters(), network.parameters(), config.tau);
+  const memory = recordedMemory(context);
+  const update = memory.record((batch) => {
+    const loss = cqlLoss(network, target, batch, config);
+    optimiser.update(backward(loss.total));
+    return loss;
+  });
+  return new TransitionLearner(new OfflineLoop({ memory, config }), config.learningRate, {
+    policy,
+    learn() {
+      const { value, conservative, mean } = update.run();
+      if (optimiser.steps % config.targetUpdateInterval === 0) follow();
+      return {
+        "loss/value": value.item(),
+        "loss/conservative": conservative.item(),
+        "value/mean": mean.item(),
+        "gradient/norm": optimiser.gradientNorm!.item(),
+      };
+    },
+    optimisers: { optimiser },
+    tensors: prefixed("target/", target.parameters()),
+  });
+}
+
 export const cql: Algorithm<CqlConfig> = {
   name: "cql",
   summary: "Conservative Q-learning from recorded transitions alone; for discrete actions.",
@@ -189,5 +134,5 @@ export const cql: Algorithm<CqlConfig> = {
   needs: "dataset",
   presets: {},
   createPolicy,
-  create: (context) => new Cql(context),
+  create,
 };

@@ -19,19 +19,34 @@ export interface SacParts {
 }
 
 /** Draws what goes into tanh, `[B, A]`. */
-type Draw = (policy: SquashedGaussian<DiagonalGaussian>) => Tensor;
+export type Draw = (policy: SquashedGaussian<DiagonalGaussian>) => Tensor;
 
-/** y = r + γ (min_k Q̄_k(s′, a′) − α log π(a′|s′)) with a′ drawn from π `[B]` (Haarnoja et al. 2018b, equations 3 and 5). */
+/**
+ * y = r + γ (min_k Q̄_k(s′, a′) − α log π(a′|s′)) with a′ drawn from π `[B]` (Haarnoja et al. 2018b, equations 3 and 5).
+ * @param entCoef α `[1]`; undefined: values without entropy, r + γ min_k Q̄_k(s′, a′)
+ */
 export function sacTargets(
   { actor, targets }: Pick<SacParts, "actor" | "targets">,
   { nextObservations, returns, discounts }: TransitionBatch,
-  entCoef: Tensor,
+  entCoef: Tensor | undefined,
   draw: Draw,
 ): Tensor {
   const policy = actor.distribution(nextObservations);
   const { action, logProb } = policy.squash(draw(policy));
-  const soft = sub(targets.least(nextObservations, action), mul(entCoef, logProb));
+  const least = targets.least(nextObservations, action);
+  const soft = entCoef ? sub(least, mul(entCoef, logProb)) : least;
   return add(returns, mul(discounts, soft));
+}
+
+/** mean (α log π(a|s) − min_k Q_k(s, a)) (equation 9): the gradient flows through the drawn action, and is the actor's alone. */
+export function sacActorLoss(
+  critics: Critics,
+  observations: Tensor,
+  { action, logProb }: { readonly action: Tensor; readonly logProb: Tensor },
+  entCoef: Tensor,
+): Tensor {
+  const least = frozen(critics.parameters(), () => critics.least(observations, action));
+  return mean(sub(mul(entCoef, logProb), least));
 }
 
 /**
@@ -42,8 +57,8 @@ export function sacTargets(
 export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
   const { actor, critics, temperature, actorOptimiser, criticOptimiser, targetEntropy } = parts;
   const policy = actor.distribution(batch.observations);
-  const { action, logProb } = policy.squash(draw(policy));
-  const entropies = noGrad(() => neg(logProb));
+  const drawn = policy.squash(draw(policy));
+  const entropies = noGrad(() => neg(drawn.logProb));
   const entCoef = temperature.value();
   temperature.update(entropies, targetEntropy);
 
@@ -53,9 +68,7 @@ export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
   const criticLoss = affine(values.map((value) => mseLoss(value, targets)).reduce(add), 0.5, 0);
   criticOptimiser.update(backward(criticLoss));
 
-  // Equation 9: the gradient flows through the drawn action.
-  const least = frozen(critics.parameters(), () => critics.least(batch.observations, action));
-  const actorLoss = mean(sub(mul(entCoef, logProb), least));
+  const actorLoss = sacActorLoss(critics, batch.observations, drawn, entCoef);
   actorOptimiser.update(backward(actorLoss));
   const [value, entropy] = noGrad(() => [mean(values[0]!), mean(entropies)]);
   return { criticLoss, actorLoss, targets, values, entCoef, value, entropy };

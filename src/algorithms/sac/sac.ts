@@ -9,32 +9,21 @@
  * - log σ is limited to −20 … 2, as in the authors' own program.
  */
 import { z } from "zod";
-import { type ReplayBuffer, type ReplaySampler, replayInputs, UniformSampler } from "../../data/index.ts";
-import { adam, makeSchedule, type Schedule } from "../../nn/index.ts";
-import { plan, randomStream, randomUniform, type Tensor } from "../../tensor/index.ts";
+import { adam } from "../../nn/index.ts";
+import { randomStream } from "../../tensor/index.ts";
 import { ActorCriticPolicy } from "../actor-critic-policy.ts";
-import type {
-  Algorithm,
-  CommonConfig,
-  Learner,
-  LearnerContext,
-  Metrics,
-  PolicyContext,
-  Snapshot,
-} from "../algorithm.ts";
-import { MetricMeans } from "../metric-means.ts";
+import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
 import { actorCriticFields } from "../off-policy/actor-critic-config.ts";
 import { BoundedActions } from "../off-policy/bounded-actions.ts";
-import { bufferFor } from "../off-policy/buffer-for.ts";
-import { loadLearner, saveLearner } from "../off-policy/learner-state.ts";
-import { planActions } from "../off-policy/plan-actions.ts";
+import { planNumbers } from "../off-policy/plan-actions.ts";
 import { ReplayLoop } from "../off-policy/replay-loop.ts";
-import { follower } from "../off-policy/target-network.ts";
-import { prefixed } from "../snapshot.ts";
+import { replayMemory } from "../off-policy/replay-memory.ts";
+import type { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { softFields, targetEntropyField } from "./config.ts";
 import { sacPresets } from "./presets.ts";
 import { type SacParts, sacUpdate } from "./sac-update.ts";
 import { SoftActorCritic } from "./soft-actor-critic.ts";
+import { softLearner, softMetrics } from "./soft-learner.ts";
 import { Temperature } from "./temperature.ts";
 
 const schema = z.strictObject({
@@ -45,119 +34,43 @@ const schema = z.strictObject({
 
 export type SacConfig = z.infer<typeof schema> & CommonConfig;
 
-class Sac implements Learner {
-  readonly policy: ActorCriticPolicy<SoftActorCritic>;
-  readonly #parts: SacParts;
-  readonly #stream: Tensor;
-  readonly #loop: ReplayLoop;
-  readonly #means = new MetricMeans();
-
-  constructor(context: LearnerContext<SacConfig>) {
-    const { config, env, key } = context;
-    const network = createNetwork(context);
-    const { actor, critics } = network;
-    this.policy = new ActorCriticPolicy(network, context);
-    this.#parts = {
-      actor,
-      critics,
-      targets: createNetwork(context).critics,
-      temperature: new Temperature(config.entCoef),
-      actorOptimiser: adam(actor),
-      criticOptimiser: adam(critics),
-      targetEntropy: config.targetEntropy === "auto" ? -env.actionSpace.actionSize : config.targetEntropy,
-    };
-    this.#stream = randomStream(key.split("actions"));
-    const buffer = bufferFor(context, "numbers");
-    const sampler = new UniformSampler(key.split("replay").stream());
-    this.#loop = new ReplayLoop({
-      env,
-      buffer,
-      sampler,
-      config,
-      explore: planActions(env, {
-        policy: (observations) => actor.distribution(observations).sample(this.#stream),
-        random: () => randomUniform(this.#stream, [env.count, env.actionSpace.actionSize], { low: -1 }),
-      }),
-      toEnv: new BoundedActions(env.actionSpace, "sac").forEnvs(env.count),
-      learn: this.#recordLearning(buffer, sampler, config),
-      moveTo: this.#follow(makeSchedule(config.learningRate)),
-    });
-  }
-
-  get step(): number {
-    return this.#loop.step;
-  }
-
-  get stepsPerIteration(): number {
-    return this.#loop.stepsPerIteration;
-  }
-
-  iterate(): Metrics {
-    this.#loop.iterate();
-    const { criticOptimiser } = this.#parts;
-    return {
-      ...this.#means.result(),
-      "schedule/learningRate": criticOptimiser.learningRate,
-      "update/count": criticOptimiser.steps,
-    };
-  }
-
-  #recordLearning(buffer: ReplayBuffer, sampler: ReplaySampler, config: SacConfig): () => void {
-    const { critics, targets, criticOptimiser } = this.#parts;
-    const rows = new Int32Array(config.batchSize);
-    const update = plan(replayInputs(config.batchSize), (inputs) =>
-      sacUpdate(this.#parts, buffer.minibatch(inputs), ({ gaussian }) => gaussian.sample(this.#stream)),
-    );
-    const followCritics = follower(targets.parameters(), critics.parameters(), config.tau);
-    return () => {
-      sampler.draw(rows, buffer.size, update.inputs.weights.data);
-      buffer.window(rows, config.nSteps, config.gamma, update.inputs);
-      const measured = update.run();
-      if (criticOptimiser.steps % config.targetUpdateInterval === 0) followCritics();
-      this.#means.add({
-        "loss/value": measured.criticLoss.item(),
-        "loss/policy": measured.actorLoss.item(),
-        "value/mean": measured.value.item(),
-        "policy/entropy": measured.entropy.item(),
-        "policy/entCoef": measured.entCoef.item(),
-      });
-    };
-  }
-
-  #follow(learningRate: Schedule): (progressRemaining: number) => void {
-    const { actorOptimiser, criticOptimiser, temperature } = this.#parts;
-    return (progressRemaining) => {
-      const rate = learningRate(progressRemaining);
-      for (const optimiser of [actorOptimiser, criticOptimiser, temperature.optimiser]) {
-        if (optimiser && optimiser.learningRate !== rate) optimiser.learningRate = rate;
-      }
-    };
-  }
-
-  #tensors() {
-    const { targets, actorOptimiser, criticOptimiser, temperature } = this.#parts;
-    return {
-      ...prefixed("targets/", targets.parameters()),
-      ...prefixed("actorOptimiser/", actorOptimiser.state()),
-      ...prefixed("criticOptimiser/", criticOptimiser.state()),
-      ...prefixed("temperature/", temperature.state()),
-      actions: this.#stream,
-    };
-  }
-
-  save(): Snapshot {
-    return saveLearner(this.#loop, this.#tensors(), null);
-  }
-
-  load(snapshot: Snapshot): void {
-    loadLearner(this.#loop, this.#tensors(), snapshot);
-  }
-}
-
 function createNetwork({ config, observationSpace, actionSpace, key }: PolicyContext<SacConfig>): SoftActorCritic {
   const { hidden, activation } = config;
   const sizes = { observationSize: observationSpace.flatSize, hidden, activation, key: key.split("network") };
-  return new SoftActorCritic(new BoundedActions(actionSpace, "sac"), sizes);
+  return new SoftActorCritic(new BoundedActions(actionSpace, config.algorithm), sizes);
+}
+
+function createPolicy(context: PolicyContext<SacConfig>): ActorCriticPolicy<SoftActorCritic> {
+  return new ActorCriticPolicy(createNetwork(context), context);
+}
+
+function create(context: LearnerContext<SacConfig>): TransitionLearner {
+  const { config, env, key } = context;
+  const policy = createPolicy(context);
+  const { actor, critics } = policy.network;
+  const parts: SacParts = {
+    actor,
+    critics,
+    targets: createNetwork(context).critics,
+    temperature: new Temperature(config.entCoef),
+    actorOptimiser: adam(actor),
+    criticOptimiser: adam(critics),
+    targetEntropy: config.targetEntropy === "auto" ? -env.actionSpace.actionSize : config.targetEntropy,
+  };
+  const stream = randomStream(key.split("actions"));
+  const memory = replayMemory(context, "numbers");
+  const update = memory.record((batch) => sacUpdate(parts, batch, ({ gaussian }) => gaussian.sample(stream)));
+  const loop = new ReplayLoop({
+    ...{ env, memory, config },
+    explore: planNumbers(env, stream, (observations) => actor.distribution(observations).sample(stream)),
+    toEnv: new BoundedActions(env.actionSpace, config.algorithm).forEnvs(env.count),
+  });
+  return softLearner(loop, config, {
+    ...{ ...parts, policy, stream },
+    critics: critics.parameters(),
+    targets: parts.targets.parameters(),
+    learn: () => softMetrics(update.run()),
+  });
 }
 
 export const sac: Algorithm<SacConfig> = {
@@ -167,6 +80,6 @@ export const sac: Algorithm<SacConfig> = {
   schema,
   actionSpaces: ["box"],
   presets: sacPresets,
-  createPolicy: (context) => new ActorCriticPolicy(createNetwork(context), context),
-  create: (context) => new Sac(context),
+  createPolicy,
+  create,
 };

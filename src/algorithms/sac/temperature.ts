@@ -49,9 +49,8 @@ export class Temperature {
     this.optimiser.update(backward(mean(mul(this.logValue, surplus))));
   }
 
-  /** What a learned one must not lose: log α and its optimiser's averages. */
+  /** What a learned one must not lose, beside its optimiser's averages. */
   state(): Record<string, Tensor> {
-    if (!this.optimiser) return {};
-    return { logEntCoef: this.logValue, ...this.optimiser.state() };
+    return this.optimiser ? { logEntCoef: this.logValue } : {};
   }
 }

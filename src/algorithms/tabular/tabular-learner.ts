@@ -1,7 +1,7 @@
 import type { BatchEnv, Json } from "../../envs/index.ts";
 import { makeSchedule, type ScheduleSpec } from "../../nn/index.ts";
 import type { CommonConfig, Learner, LearnerContext, Metrics, Policy, SavedArray, Snapshot } from "../algorithm.ts";
-import { prefixed } from "../snapshot.ts";
+import { behind, prefixed } from "../snapshot.ts";
 import { loadTables, saveTables, type Tables } from "./tables.ts";
 import type { ValueTable } from "./value-table.ts";
 
@@ -149,10 +149,4 @@ export class TabularLearner implements Learner {
     this.#method.loaded?.();
     this.step = step;
   }
-}
-
-/** The entries whose names begin with `prefix`, without it. */
-function behind<V>(prefix: string, record: Readonly<Record<string, V>>): Record<string, V> {
-  const own = Object.entries(record).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
 }
