@@ -64,6 +64,7 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     vfCoef: [1],
     maxGradNorm: [0.1],
     targetKl: [1e-6],
+    sparseInput: [true],
     sharedNetwork: [true],
     useSde: [true, { env: "Pendulum-v1" }],
     sdeSampleFreq: [4, { env: "Pendulum-v1", useSde: true }],
@@ -107,9 +108,12 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     orthogonalInit: [false],
     logStdInit: [-1, { env: "Pendulum-v1" }],
     learningRate: [3e-3],
+    sparseInput: [true],
+    optimizer: ["rmsProp"],
     episodes: [2],
     maxEpisodeSteps: [7],
     returns: ["full"],
+    resetAtReward: [true],
     baseline: ["average"],
     normalizeAdvantage: [true],
     entCoef: [0.01],
@@ -239,7 +243,9 @@ others["cem-q"] = {
   nIterations: [3],
 };
 others["recurrent-ppo"] = {
-  ...Object.fromEntries(Object.entries(others.ppo!).filter(([name]) => name !== "sharedNetwork")),
+  ...Object.fromEntries(
+    Object.entries(others.ppo!).filter(([name]) => !["sharedNetwork", "sparseInput"].includes(name)),
+  ),
   nSteps: [16],
   batchSize: [64],
   clipRange: [1e-4],
