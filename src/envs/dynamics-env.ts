@@ -26,6 +26,7 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
   readonly differentiable?: DifferentiableEnv;
   readonly labels?: EnvLabels;
   readonly goals?: GoalRules;
+  readonly stackedFrames?: number;
   readonly #name: string;
   readonly #dynamics: Dynamics<A>;
   /** `[S]` */
@@ -43,6 +44,7 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
     this.actionSpace = dynamics.actionSpace;
     if (dynamics.model) this.model = dynamics.model;
     if (dynamics.goals) this.goals = dynamics.goals;
+    if (dynamics.stackedFrames) this.stackedFrames = dynamics.stackedFrames;
     if (dynamics.deterministic) this.deterministic = true;
     if (dynamics.writeMasks) this.actionMask = () => this.#mask();
     this.#name = name;

@@ -26,6 +26,8 @@ interface DynamicsBase<A> {
   readonly labels?: DynamicsLabels;
   /** How reward and end follow from goals, where the goal is part of what is observed. */
   readonly goals?: GoalRules;
+  /** k, where an observation is the last k frames; see `Env`. */
+  readonly stackedFrames?: number;
   /** Draws a start state into `states[offset … offset + S)`. */
   start(states: Float64Array, offset: number, random: Random): void;
   /**
@@ -56,7 +58,10 @@ interface DynamicsBase<A> {
 /** What is observed is a Box, of numbers. */
 export interface DynamicsWithNumbers<A> extends DynamicsBase<A> {
   readonly observationSpace: Space<ArrayLike<number>>;
-  /** Writes the observations of environments `from` … `to − 1` into `observations` `[N, flatSize]`. */
+  /**
+   * Writes the observations of environments `from` … `to − 1` into `observations` `[N, flatSize]`, where the last observation of each,
+   * or zeros, are.
+   */
   observe(states: Float64Array, observations: Float32Array, from: number, to: number): void;
 }
 

@@ -50,6 +50,7 @@ export { NativeBatch } from "./native-batch.ts";
 export { type PackableArray, packArray, unpackArray } from "./packing.ts";
 export { type PendulumOptions, pendulum } from "./pendulum.ts";
 export { type PointMassOptions, pointMass } from "./point-mass.ts";
+export { type PongOpponent, type PongOptions, pong, pongDifference, pongFrames } from "./pong/index.ts";
 export { IdentityEnv, type IdentityOptions } from "./probes/identity-env.ts";
 export { continuousProbe, type ProbeRule, probe } from "./probes/probe.ts";
 export {

@@ -30,6 +30,7 @@ export class NativeBatch implements BatchEnv {
   readonly differentiable?: DifferentiableBatch;
   readonly labels?: BatchLabels;
   readonly goals?: GoalRules;
+  readonly stackedFrames?: number;
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
@@ -53,6 +54,7 @@ export class NativeBatch implements BatchEnv {
     this.truncated = new Uint8Array(count);
     if (dynamics.model) this.model = dynamics.model;
     if (dynamics.goals) this.goals = dynamics.goals;
+    if (dynamics.stackedFrames) this.stackedFrames = dynamics.stackedFrames;
     if (dynamics.writeMasks) this.actionMasks = new Uint8Array(count * dynamics.actionSpace.maskSize).fill(1);
     this.#dynamics = dynamics;
     this.#observed = observed(dynamics, count);

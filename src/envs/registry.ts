@@ -14,6 +14,7 @@ import { mountainCarContinuousSpec } from "./mountain-car-continuous.ts";
 import { type EnvsOnDemand, envsOnDemand, loadSpecs } from "./on-demand.ts";
 import { pendulumSpec } from "./pendulum.ts";
 import { pointMassSpec } from "./point-mass.ts";
+import { pongSpecs } from "./pong/index.ts";
 import { identitySpecs } from "./probes/identity-specs.ts";
 import { probeSpecs } from "./probes/probe-specs.ts";
 import type { EnvDescription, EnvSpec } from "./spec.ts";
@@ -28,6 +29,7 @@ const builtIn: readonly EnvSpec[] = [
   ...gameSpecs,
   ...bsuiteSpecs,
   ...goalSpecs,
+  ...pongSpecs,
   ...probeSpecs,
   ...identitySpecs,
 ];
