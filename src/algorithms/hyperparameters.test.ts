@@ -253,6 +253,16 @@ others["recurrent-ppo"] = {
   recurrentSize: [4],
   sharedRecurrent: [true],
 };
+const notInSelfPlay = ["logStdInit", "useSde", "sdeSampleFreq", "normalizeObservation", "normalizeReward"];
+others["self-play-ppo"] = {
+  ...Object.fromEntries(Object.entries(others.ppo!).filter(([name]) => !notInSelfPlay.includes(name))),
+  env: ["PongDifference-v0"],
+  nEnvs: [4],
+  opponents: [1],
+  latestShare: [1],
+  poolSize: [1],
+  snapshotInterval: [2],
+};
 
 /** What all have that learn from a replay buffer with an actor and critics. */
 const fromReplay: (typeof others)[string] = {
@@ -303,6 +313,7 @@ const bases: Record<string, Config> = {
   ppo: { nSteps: 64, batchSize: 32, nEpochs: 2 },
   a2c: { nSteps: 16, logInterval: 4 },
   "recurrent-ppo": { nSteps: 32, batchSize: 32, nEpochs: 2, recurrentSize: 8 },
+  "self-play-ppo": { env: "Pong-v0", nSteps: 64, batchSize: 32, nEpochs: 2, opponents: 2, snapshotInterval: 1 },
   trpo: { nSteps: 64, batchSize: 32, nCriticUpdates: 2 },
   "analytic-policy-gradient": { env: "Pendulum-v1", nSteps: 8, nEpochs: 2, nCriticUpdates: 2, batchSize: 8 },
   naf: { env: "Pendulum-v1", learningStarts: 60, batchSize: 8 },
@@ -321,6 +332,7 @@ const fixed: Record<string, readonly string[]> = {
   "analytic-policy-gradient": ["normalizeObservation", "normalizeReward"],
   // No other environment has labels to learn from.
   supervised: ["env", "gamma", "normalizeReward"],
+  "self-play-ppo": ["normalizeObservation", "normalizeReward"],
   // The name alone changes nothing: what is in the file does.
   "behaviour-cloning": ["gamma", "dataset"],
   cql: ["dataset"],
