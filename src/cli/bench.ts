@@ -1,8 +1,9 @@
 import { benchDenormals, benchMatrixProducts, benchTrainingSteps } from "./bench/engine.ts";
 import type { Figures } from "./bench/figures.ts";
-import { benchA2c, benchActing, benchPpo, benchQLearning, benchStepping } from "./bench/learning.ts";
+import { benchA2c, benchActing, benchPpo, benchQLearning } from "./bench/learning.ts";
 import { benchActorCritics, benchDqn, benchRlTools } from "./bench/off-policy.ts";
 import { benchStartup } from "./bench/startup.ts";
+import { benchStepping } from "./bench/stepping.ts";
 
 const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
   benchMatrixProducts,

@@ -51,7 +51,15 @@ export type { Opponent, OpponentSeat } from "./opponent-seat.ts";
 export { type PackableArray, packArray, unpackArray } from "./packing.ts";
 export { type PendulumOptions, pendulum } from "./pendulum.ts";
 export { type PointMassOptions, pointMass } from "./point-mass.ts";
-export { type PongOpponent, type PongOptions, pong, pongDifference, pongFrames } from "./pong/index.ts";
+export {
+  type PongOpponent,
+  type PongOptions,
+  type PongTwoPlayersOptions,
+  pong,
+  pongDifference,
+  pongFrames,
+  pongTwoPlayers,
+} from "./pong/index.ts";
 export { IdentityEnv, type IdentityOptions } from "./probes/identity-env.ts";
 export { continuousProbe, type ProbeRule, probe } from "./probes/probe.ts";
 export {

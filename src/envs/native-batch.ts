@@ -36,6 +36,8 @@ export class NativeBatch implements BatchEnv {
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
+  /** How many choices each part of an action has, where it consists of indices. */
+  readonly #choices: readonly number[];
   readonly #observed: Observed;
   /** `[N, S]` */
   readonly #states: Float64Array;
@@ -60,6 +62,9 @@ export class NativeBatch implements BatchEnv {
     if (dynamics.opponentSeat) this.opponentSeat = dynamics.opponentSeat;
     if (dynamics.writeMasks) this.actionMasks = new Uint8Array(count * dynamics.actionSpace.maskSize).fill(1);
     this.#dynamics = dynamics;
+    const { actionSpace } = dynamics;
+    const { actionSize, maskSize } = actionSpace;
+    this.#choices = "nvec" in actionSpace ? (actionSpace.nvec as number[]) : new Array(actionSize).fill(maskSize);
     this.#observed = observed(dynamics, count);
     this.observationIndices = this.#observed.observationIndices;
     this.finalObservationIndices = this.#observed.finalObservationIndices;
@@ -174,13 +179,15 @@ export class NativeBatch implements BatchEnv {
       throw new ShapeError({ field: "actions", value: actions, allowed });
     }
     // Discrete actions are indices; of continuous ones, NaN and infinities would poison the state.
-    for (let i = 0; i < actions.length; i++) {
+    for (let i = 0, part = 0; i < actions.length; i++) {
       const action = actions[i];
-      const valid = maskSize > 0 ? (action | 0) === action && action >= 0 && action < maskSize : action - action === 0;
+      const choices = this.#choices[part];
+      const valid = maskSize > 0 ? (action | 0) === action && action >= 0 && action < choices : action - action === 0;
       if (!valid) {
-        const allowed = maskSize > 0 ? `an index from 0 to ${maskSize - 1}` : "a finite number";
+        const allowed = maskSize > 0 ? `an index from 0 to ${choices - 1}` : "a finite number";
         throw new RunError({ field: `action ${i} for ${this.name}`, value: action, allowed });
       }
+      part = part + 1 === actionSize ? 0 : part + 1;
     }
   }
 }

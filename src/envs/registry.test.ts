@@ -50,6 +50,7 @@ describe("the registry", () => {
       ...["LeftRight-v0", "Threshold-v0", "SmoothThreshold-v0", "StayOrStop-v0"],
       ...["DeepSea8-v0", "DeepSea10-v0", "DeepSea12-v0", "DeepSea20-v0"],
       ...["BitFlipping-v0", "BitFlipping8-v0", "PointReach-v0"],
+      ...["Pong-v0", "PongDifference-v0", "PongFrames-v0", "PongTwoPlayers-v0"],
       ...["Umbrella-v0", "DiscountingChain-v0", "Catch-v0", "TMaze-v0"],
       ...[...probes, "TimeLimit"].flatMap((probe) => [`Probe${probe}-v0`, `Probe${probe}Continuous-v0`]),
       ...identities.map((space) => `Identity${space}-v0`),

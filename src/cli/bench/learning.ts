@@ -1,21 +1,6 @@
-import { makeBatch } from "../../envs/index.ts";
-import { Key } from "../../random/index.ts";
 import { evaluate, type RunInput, train } from "../../training/index.ts";
 import type { Figures } from "./figures.ts";
 import { median, secondsPerCall } from "./measure.ts";
-
-/** CartPole-v1 alone: 64 environments side by side, random actions, autoreset included. */
-export function benchStepping(): Figures {
-  const count = 64;
-  const env = makeBatch("CartPole-v1", count);
-  const random = Key.fromSeed(0).split("actions").stream();
-  const actions = Array.from({ length: 16 }, () => Float32Array.from({ length: count }, () => random.integer(2)));
-  env.reset(Key.fromSeed(0));
-  const seconds = secondsPerCall(() => {
-    for (const action of actions) env.step(action);
-  });
-  return { cartPoleStepsPerSecond: (count * actions.length) / seconds };
-}
 
 /** `policy.act` for one observation, two hidden layers of 64, sampling and deterministic. */
 export function benchActing(): Figures {

@@ -34,12 +34,13 @@ export const MIDDLE_Y = (BALL_MIN + BALL_MAX) / 2;
 /** Across, the ball begins with 2 pixels per frame, and has 3 from the fourth hit of a rally on and 4 from the twelfth. */
 export const SERVE_SPEED = 2;
 export const FASTER_AT = 4;
+export const FASTER_SPEED = 3;
 export const FASTEST_AT = 12;
-export const BALL_SPEED = 4;
+export const FASTEST_SPEED = 4;
 /** Seven slopes, −3 … 3 half pixels down per pixel across, by which seventh of the paddle the ball hit. */
 export const SLOPES = 7;
 export const STEEPEST = 3;
-/** Rows in which a ball can meet a paddle, less one. */
+/** Rows from where a ball just misses a paddle at its upper end to where it just misses it at its lower end. */
 export const REACH = PADDLE_HEIGHT + BALL_HEIGHT;
 
 /** Points that win. */

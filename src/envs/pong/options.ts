@@ -28,12 +28,16 @@ export const SIX_MOVES: readonly number[] = [0, 0, -1, 1, -1, 1];
 export function pongOptions(id: string, given: Partial<PongOptions>): PongOptions {
   const options = readOptions(id, given, PONG_DEFAULTS);
   const { frameSkip, repeatActionProbability } = options;
-  if (!(Number.isSafeInteger(frameSkip) && frameSkip > 0)) {
-    throw new ConfigError({ field: `${id} option frameSkip`, value: frameSkip, allowed: "a positive integer" });
-  }
+  requireFrameSkip(id, frameSkip);
   if (!(repeatActionProbability >= 0 && repeatActionProbability < 1)) {
     const field = `${id} option repeatActionProbability`;
     throw new ConfigError({ field, value: repeatActionProbability, allowed: "at least 0 and below 1" });
   }
   return options;
+}
+
+/** @throws ConfigError unless it is a positive integer */
+export function requireFrameSkip(id: string, frameSkip: number): void {
+  if (Number.isSafeInteger(frameSkip) && frameSkip > 0) return;
+  throw new ConfigError({ field: `${id} option frameSkip`, value: frameSkip, allowed: "a positive integer" });
 }

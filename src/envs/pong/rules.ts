@@ -99,7 +99,7 @@ export function play(
     const leftTo = moved(leftY, left === FOLLOW ? following(leftY, ballY, aim, clock) : accelerated(leftSpeed, left));
     leftSpeed = leftTo - leftY;
     leftY = leftTo;
-    clock = (clock + 1) % court.FOLLOW_PERIOD;
+    clock = clock === court.FOLLOW_PERIOD - 1 ? 0 : clock + 1;
 
     if (wait > 0) {
       wait--;
@@ -122,12 +122,12 @@ export function play(
 
     const isToTheRight = speedX > 0;
     const paddleX = isToTheRight ? court.RIGHT_X : court.LEFT_X;
-    // How far the ball is below the highest place where the paddle still reaches it.
+    // How far the ball is below where it just misses the paddle's upper end.
     const below = ballY - (isToTheRight ? rightY : leftY) + court.BALL_HEIGHT;
     if (ballX > paddleX - court.BALL_WIDTH && ballX < paddleX + court.PADDLE_WIDTH) {
       if (below <= 0 || below >= court.REACH) continue;
       hits++;
-      const speed = hits < court.FASTER_AT ? court.SERVE_SPEED : hits < court.FASTEST_AT ? 3 : court.BALL_SPEED;
+      const speed = speedAfter(hits);
       ballX = isToTheRight ? court.RIGHT_X - court.BALL_WIDTH : court.LEFT_X + court.PADDLE_WIDTH;
       speedX = isToTheRight ? -speed : speed;
       speedY = ((Math.floor((below * court.SLOPES) / court.REACH) - court.STEEPEST) * speed) / 2;
@@ -158,6 +158,12 @@ export function play(
   states[s + LAST_MOVE] = right;
   states[s + AIM] = aim;
   return reward;
+}
+
+/** Pixels per frame across, with the given hit of a rally. */
+function speedAfter(hits: number): number {
+  if (hits < court.FASTER_AT) return court.SERVE_SPEED;
+  return hits < court.FASTEST_AT ? court.FASTER_SPEED : court.FASTEST_SPEED;
 }
 
 /** Speed of a paddle that is moved on: it grows while the direction is kept, and is gone when it is not. */

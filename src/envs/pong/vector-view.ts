@@ -24,13 +24,13 @@ export const vectorView: PongView = {
   write(states, s, out, at) {
     writePaddles(states, s + game.RIGHT_Y, s + game.LEFT_Y, out, at);
     out[at + 4] = (states[s + game.BALL_X] - court.MIDDLE_X) / HALF_WIDTH;
-    out[at + 6] = states[s + game.BALL_SPEED_X] / court.BALL_SPEED;
+    out[at + 6] = states[s + game.BALL_SPEED_X] / court.FASTEST_SPEED;
     writeRest(states, s, out, at);
   },
   writeMirrored(states, s, out, at) {
     writePaddles(states, s + game.LEFT_Y, s + game.RIGHT_Y, out, at);
     out[at + 4] = (court.MIDDLE_X - states[s + game.BALL_X]) / HALF_WIDTH;
-    out[at + 6] = -states[s + game.BALL_SPEED_X] / court.BALL_SPEED;
+    out[at + 6] = -states[s + game.BALL_SPEED_X] / court.FASTEST_SPEED;
     writeRest(states, s, out, at);
   },
 };
@@ -38,7 +38,7 @@ export const vectorView: PongView = {
 const HALF_WIDTH = court.SCREEN_WIDTH - court.MIDDLE_X;
 const PADDLE_MIDDLE = (court.PADDLE_MIN + court.PADDLE_MAX) / 2;
 const PADDLE_RANGE = court.PADDLE_MAX - PADDLE_MIDDLE;
-const BALL_SPEED_DOWN = (court.STEEPEST * court.BALL_SPEED) / 2;
+const BALL_SPEED_DOWN = (court.STEEPEST * court.FASTEST_SPEED) / 2;
 const BALL_RANGE = court.BALL_MAX - court.MIDDLE_Y;
 
 /** @param own index of the place of one's own paddle in the state, which its speed follows; `other` likewise */
