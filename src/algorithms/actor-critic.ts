@@ -26,6 +26,8 @@ export interface ActorCriticOptions {
   readonly critic?: "separate" | "shared" | "action" | "none";
   /** Orthogonal weights and zero biases (Engstrom et al. 2020) instead of the layers' own default. */
   readonly orthogonalInit: boolean;
+  /** Whether first layers skip what is 0 in observations (`SparseLinear`); default false. */
+  readonly sparseInput?: boolean;
   /** First value of every log σ of a Gaussian policy. */
   readonly logStdInit: number;
   /** Gaussian noise that is a function of the state (gSDE, Raffin et al. 2021); default false. */
@@ -89,9 +91,9 @@ export class ActorCritic implements PolicyNetwork {
   }
 
   #makeTrunk(name: string, inputs = this.#options.observationSize): Sequential {
-    const { hidden, activation, orthogonalInit, key, dtype } = this.#options;
+    const { hidden, activation, orthogonalInit, sparseInput, key, dtype } = this.#options;
     const init = orthogonalInit && { hiddenInit: orthogonal(Math.SQRT2), biasInit: zerosInit };
-    return mlp({ inputs, hidden, activation, key: key.split(name), dtype, ...init });
+    return mlp({ inputs, hidden, activation, key: key.split(name), sparseInput, dtype, ...init });
   }
 
   #makeHead(name: string, inputs: number, outputs: number, gain: number): Linear {

@@ -86,10 +86,10 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   /** Kinds of observation spaces it accepts; left out: all. */
   readonly observationSpaces?: readonly SpaceKind[];
   /**
-   * What else an environment must have: a table of its dynamics, dynamics with derivatives, or right answers; or, beside the
-   * environment, a dataset to learn from.
+   * What else an environment must have: a table of its dynamics, dynamics with derivatives, right answers, or another side to
+   * play; or, beside the environment, a dataset to learn from.
    */
-  readonly needs?: "model" | "differentiable" | "labels" | "dataset";
+  readonly needs?: "model" | "differentiable" | "labels" | "opponentSeat" | "dataset";
   /** Whether it keeps to action masks; left out: yes. */
   readonly masks?: false;
   /** Whether it looks for a better policy, rather than for the values of a given one; left out: yes. */

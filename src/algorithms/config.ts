@@ -54,6 +54,9 @@ export function flag(value: boolean, description: string) {
   return z.boolean().default(value).describe(description);
 }
 
+/** Whether first layers skip zeros. */
+export const sparseInput = flag(false, "Skip what is 0 in observations, where almost all is: the same bits, sooner.");
+
 /** A switch of every run that this algorithm has no use for: false. */
 export function never(description: string) {
   return z.literal(false).default(false).describe(description);

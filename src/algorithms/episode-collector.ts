@@ -22,6 +22,8 @@ export interface EpisodeCollectorOptions {
   readonly actor: EpisodeActor;
   /** Whether to keep what follows each step too, for targets made later; default false. */
   readonly keepsNext?: boolean;
+  /** Whether observations are almost all 0 and kept without; default false. */
+  readonly sparseInput?: boolean;
   /** Of each environment in one collection. */
   readonly episodes: number;
   /** An episode that is longer is truncated, and the last one of its environment. */
@@ -44,6 +46,7 @@ export class EpisodeCollector {
       actionSize: actionSpace.actionSize,
       maskSize: actionMasks ? actionSpace.maskSize : 0,
       keepsNext: options.keepsNext ?? false,
+      sparse: options.sparseInput ?? false,
     });
     this.#options = options;
   }
@@ -81,7 +84,7 @@ export class EpisodeCollector {
     const { env, actor } = this.#options;
     const { episodes } = this;
     const row = episodes.open();
-    episodes.observations.set(env.observations, row * episodes.sizes.observationSize);
+    episodes.observe(row, env.observations);
     if (env.actionMasks) episodes.masks.set(env.actionMasks, row * episodes.sizes.maskSize);
     const chosen = actor.choose();
     episodes.actions.set(chosen.actions.data, row * episodes.sizes.actionSize);

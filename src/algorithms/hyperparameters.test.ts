@@ -64,6 +64,7 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     vfCoef: [1],
     maxGradNorm: [0.1],
     targetKl: [1e-6],
+    sparseInput: [true],
     sharedNetwork: [true],
     useSde: [true, { env: "Pendulum-v1" }],
     sdeSampleFreq: [4, { env: "Pendulum-v1", useSde: true }],
@@ -107,9 +108,12 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     orthogonalInit: [false],
     logStdInit: [-1, { env: "Pendulum-v1" }],
     learningRate: [3e-3],
+    sparseInput: [true],
+    optimizer: ["rmsProp"],
     episodes: [2],
     maxEpisodeSteps: [7],
     returns: ["full"],
+    resetAtReward: [true],
     baseline: ["average"],
     normalizeAdvantage: [true],
     entCoef: [0.01],
@@ -239,7 +243,9 @@ others["cem-q"] = {
   nIterations: [3],
 };
 others["recurrent-ppo"] = {
-  ...Object.fromEntries(Object.entries(others.ppo!).filter(([name]) => name !== "sharedNetwork")),
+  ...Object.fromEntries(
+    Object.entries(others.ppo!).filter(([name]) => !["sharedNetwork", "sparseInput"].includes(name)),
+  ),
   nSteps: [16],
   batchSize: [64],
   clipRange: [1e-4],
@@ -247,6 +253,16 @@ others["recurrent-ppo"] = {
   recurrentSize: [4],
   sharedRecurrent: [true],
   recurrentSkip: [true],
+};
+const notInSelfPlay = ["logStdInit", "useSde", "sdeSampleFreq", "normalizeObservation", "normalizeReward"];
+others["self-play-ppo"] = {
+  ...Object.fromEntries(Object.entries(others.ppo!).filter(([name]) => !notInSelfPlay.includes(name))),
+  env: ["PongDifference-v0"],
+  nEnvs: [4],
+  opponents: [1],
+  latestShare: [1],
+  poolSize: [1],
+  snapshotInterval: [2],
 };
 
 /** What all have that learn from a replay buffer with an actor and critics. */
@@ -307,6 +323,7 @@ const bases: Record<string, Config> = {
   ppo: { nSteps: 64, batchSize: 32, nEpochs: 2 },
   a2c: { nSteps: 16, logInterval: 4 },
   "recurrent-ppo": { nSteps: 32, batchSize: 32, nEpochs: 2, recurrentSize: 8 },
+  "self-play-ppo": { env: "Pong-v0", nSteps: 64, batchSize: 32, nEpochs: 2, opponents: 2, snapshotInterval: 1 },
   trpo: { nSteps: 64, batchSize: 32, nCriticUpdates: 2 },
   "analytic-policy-gradient": { env: "Pendulum-v1", nSteps: 8, nEpochs: 2, nCriticUpdates: 2, batchSize: 8 },
   naf: { env: "Pendulum-v1", learningStarts: 60, batchSize: 8 },
@@ -326,6 +343,7 @@ const fixed: Record<string, readonly string[]> = {
   "analytic-policy-gradient": ["normalizeObservation", "normalizeReward"],
   // No other environment has labels to learn from.
   supervised: ["env", "gamma", "normalizeReward"],
+  "self-play-ppo": ["normalizeObservation", "normalizeReward"],
   // The name alone changes nothing: what is in the file does.
   "behaviour-cloning": ["gamma", "dataset"],
   cql: ["dataset"],

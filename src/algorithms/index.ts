@@ -45,6 +45,7 @@ export { type AlgorithmName, algorithms, type Hyperparameters } from "./registry
 export { type ReinforceBatch, type ReinforceConfig, reinforce, reinforceLoss } from "./reinforce.ts";
 export { type SacConfig, sac } from "./sac/sac.ts";
 export { type DiscreteSacConfig, discreteSac } from "./sac/sac-discrete.ts";
+export { type SelfPlayPpoConfig, selfPlayPpo } from "./self-play/self-play-ppo.ts";
 export { type SupervisedConfig, supervised, supervisedLoss } from "./supervised.ts";
 export { TabularPolicy, type TabularPolicyParts } from "./tabular/tabular-policy.ts";
 export { type DdpgConfig, ddpg } from "./td3/ddpg.ts";

@@ -133,6 +133,23 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
     },
     pendulum,
   ],
+  "REINFORCE, RMSprop, what is 0 skipped": [
+    { algorithm: "reinforce", env: "DeepSea12-v0", steps: 400, nEnvs: 3, optimizer: "rmsProp", sparseInput: true },
+  ],
+  "self-play PPO": [
+    {
+      ...{
+        algorithm: "self-play-ppo",
+        env: "Pong-v0",
+        preset: "none",
+        steps: 2560,
+        nEnvs: 4,
+        nSteps: 32,
+        batchSize: 64,
+      },
+      ...{ nEpochs: 2, hidden: [8], opponents: 2, snapshotInterval: 3, poolSize: 3 },
+    },
+  ],
   "REINFORCE, masked Discrete": [
     { algorithm: "reinforce", steps: 2000, nEnvs: 2, episodes: 2 },
     { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },

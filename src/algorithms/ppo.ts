@@ -74,6 +74,7 @@ export const ppoFields = {
 const schema = z.strictObject({
   ...field.commonFields,
   ...field.networkFields,
+  sparseInput: field.sparseInput,
   sharedNetwork: field.flag(false, "One trunk for policy and value instead of one each."),
   ...ppoFields,
 });

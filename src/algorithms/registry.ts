@@ -14,6 +14,7 @@ import { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo
 import { type ReinforceConfig, reinforce } from "./reinforce.ts";
 import { type SacConfig, sac } from "./sac/sac.ts";
 import { type DiscreteSacConfig, discreteSac } from "./sac/sac-discrete.ts";
+import { type SelfPlayPpoConfig, selfPlayPpo } from "./self-play/self-play-ppo.ts";
 import { type SupervisedConfig, supervised } from "./supervised.ts";
 import { type TabularConfigs, tabularAlgorithms } from "./tabular/index.ts";
 import { type DdpgConfig, ddpg } from "./td3/ddpg.ts";
@@ -25,6 +26,7 @@ import { type ValuePredictionConfig, valuePrediction } from "./value-prediction.
 export const algorithms: Readonly<Record<string, Algorithm>> = {
   ppo: ppo as unknown as Algorithm,
   "recurrent-ppo": recurrentPpo as unknown as Algorithm,
+  "self-play-ppo": selfPlayPpo as unknown as Algorithm,
   reinforce: reinforce as unknown as Algorithm,
   a2c: a2c as unknown as Algorithm,
   "value-prediction": valuePrediction as unknown as Algorithm,
@@ -47,6 +49,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
 interface Configs extends DeepQConfigs, PlanningConfigs, TabularConfigs, OfflineConfigs {
   ppo: PpoConfig;
   "recurrent-ppo": RecurrentPpoConfig;
+  "self-play-ppo": SelfPlayPpoConfig;
   reinforce: ReinforceConfig;
   a2c: A2cConfig;
   "value-prediction": ValuePredictionConfig;

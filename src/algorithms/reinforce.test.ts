@@ -218,6 +218,11 @@ describe("credit", () => {
     expect([...credit({ returns: "full" }).returns]).toEqual([3, 16, 4, 4]);
   });
 
+  it("by hand: reset at each reward, what follows it does not count", () => {
+    expect([...credit({ resetAtReward: true }).returns]).toEqual([1, 8, 2, 4]);
+    expect([...credit({ resetAtReward: true, returns: "full" }).advantages]).toEqual([0.5, 7, 0.5, 2]);
+  });
+
   it("by hand: the average as baseline, and advantages of deviation 1", () => {
     episodes.values.fill(0);
     expect([...credit({ baseline: "average" }).advantages]).toEqual([3 - 6.75, 16 - 6.75, 4 - 6.75, 4 - 6.75]);
@@ -274,6 +279,24 @@ describe("the optimal baseline", () => {
 });
 
 describe("REINFORCE", () => {
+  it("learns with sparse input what it learns without, bit for bit", () => {
+    // One-hot rows.
+    const learned = (sparseInput: boolean) => {
+      const config = { algorithm: "reinforce", env: "DeepSea20-v0", preset: "none", nEnvs: 4, steps: 200 } as const;
+      const run = train({ ...config, seed: 2, optimizer: "rmsProp", baseline: "none", sparseInput });
+      for (const _ of run);
+      return run.policy.parameters();
+    };
+    const [dense, sparse] = [learned(false), learned(true)];
+    expect(sparse["policy.head.weight"]).toEqual(dense["policy.head.weight"]);
+    const [weight, turned] = [dense["policy.trunk.0.weight"]!, sparse["policy.trunk.0.weight"]!];
+    const [outputs, inputs] = weight.shape as [number, number];
+    expect(turned.shape).toEqual([inputs, outputs]);
+    for (let j = 0; j < outputs; j++) {
+      for (let i = 0; i < inputs; i++) expect(turned.data[i * outputs + j]).toBe(weight.data[j * inputs + i]);
+    }
+  });
+
   it("has a critic only where it is the baseline", () => {
     const names = (baseline: "value" | "average") =>
       Object.keys(train({ algorithm: "reinforce", env: "CartPole-v1", baseline }).policy.parameters());

@@ -8,17 +8,21 @@
  * where G_t is the return of the whole episode or, with less variance and (undiscounted) the same expectation, only what
  * follows step t. Deviations from the book's pseudo-code:
  *
- * - one step of Adam along the mean of M episodes instead of one of plain ascent after each;
+ * - one step of Adam (or RMSprop) along the mean of M episodes instead of one of plain ascent after each;
  * - no factor γ^t before the reward-to-go, as everywhere in practice: late steps count as much as early ones;
  * - the average baseline contains the sample's own return, which shrinks the estimate by about 1/M (its direction stays);
  * - the optimal baseline, b = Σ ‖∇ log π‖² G / Σ ‖∇ log π‖² over all steps (Greensmith, Bartlett & Baxter 2004; Peters &
  *   Schaal 2008, section 3.2), takes steps for independent, from exact per-sample gradient norms; it too contains the sample;
  * - a truncated episode goes on with V of its final observation where V is the baseline. Without V there is nothing to go on
  *   with: its return then ends there, a bias towards policies that do well before the limit.
+ *
+ * Karpathy 2016, "Deep reinforcement learning: Pong from pixels" (karpathy.github.io/2016/05/31/rl), is `optimizer` rmsProp,
+ * `resetAtReward`, `normalizeAdvantage` and no baseline, on the difference of two frames.
  */
 import { z } from "zod";
 import type { Episodes } from "../data/index.ts";
 import {
+  endAtRewards,
   episodeReturn,
   explainedVariance,
   meanBaseline,
@@ -26,7 +30,7 @@ import {
   optimalBaseline,
   rewardToGo,
 } from "../estimators/index.ts";
-import { adam, loadStateDict, type Optimiser, stateDict } from "../nn/index.ts";
+import { adam, loadStateDict, type Optimiser, rmsProp, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import {
   add,
@@ -34,6 +38,7 @@ import {
   div,
   mul,
   neg,
+  type Plan,
   perSample,
   plan,
   randomStream,
@@ -60,14 +65,18 @@ import { perSize } from "./per-size.ts";
 import { reinforcePresets } from "./reinforce-presets.ts";
 import { ScheduledValue } from "./scheduled-value.ts";
 import { prefixed } from "./snapshot.ts";
+import { SummedGradients } from "./summed-gradients.ts";
 
 const schema = z.strictObject({
   ...field.commonFields,
   ...field.networkFields,
-  learningRate: field.scheduled(1e-3, "Step size of Adam. Too large: the policy collapses. Usual: 1e-4 to 1e-2."),
+  sparseInput: field.sparseInput,
+  optimizer: field.oneOf(["adam", "rmsProp"], "adam", "Whose steps: Adam, or RMSprop (α 0.99, ε 1e-5) as in 2016."),
+  learningRate: field.scheduled(1e-3, "Step size. Too large: the policy collapses. Usual: 1e-4 to 1e-2."),
   episodes: field.count(1, "Episodes of each environment per update; M is this times nEnvs. Usual: M from 4 to 64."),
   maxEpisodeSteps: field.count(10_000, "Longer episodes are truncated, for environments without a limit of their own."),
   returns: field.oneOf(["rewardToGo", "full"], "rewardToGo", "G: the rewards from step t on, or all of the episode."),
+  resetAtReward: field.flag(false, "Each reward other than 0 ends what is credited before it: for games of points."),
   baseline: field.oneOf(
     ["none", "average", "optimal", "value"],
     "value",
@@ -100,6 +109,8 @@ export interface ReinforceBatch {
   readonly advantages: Tensor;
   /** `[B]` what V is fitted to: the reward-to-go. */
   readonly returns: Tensor;
+  /** `[1]` Σ weights of the whole batch, of which these rows are a part; left out: of these rows. */
+  readonly stepsPerEpisode?: Tensor;
 }
 
 /** The function whose gradient is −∇J, and its parts. Every result has one element; `total` is what to differentiate. */
@@ -111,7 +122,7 @@ export function reinforceLoss(network: ActorCritic, batch: ReinforceBatch, optio
   const entropyPerEpisode = sum(mul(weights, policy.entropy()));
   const objective = sub(policyLoss, mul(entropyPerEpisode, options.entCoef));
 
-  const stepsPerEpisode = sum(weights);
+  const { stepsPerEpisode = sum(weights) } = batch;
   const entropy = div(entropyPerEpisode, stepsPerEpisode);
   const valueLoss = div(sum(mul(weights, square(sub(batch.returns, values)))), stepsPerEpisode);
   const total = options.baseline === "value" ? add(objective, mul(valueLoss, options.vfCoef)) : objective;
@@ -136,7 +147,8 @@ export function assignCredit(
 ) {
   const { gamma, baseline, normalizeAdvantage } = config;
   const at = (field: ArrayLike<number>) => Float64Array.from(rows, (row) => field[row]!);
-  const transitions = episodes.transitions();
+  const collected = episodes.transitions();
+  const transitions = config.resetAtReward ? { ...collected, terminated: endAtRewards(collected) } : collected;
   const returns = at(rewardToGo(transitions, { gamma }));
   const g = config.returns === "full" ? at(episodeReturn(transitions, { gamma })) : returns;
   const constant = scores ? optimalBaseline(g, scores) : baseline === "average" ? meanBaseline(g) : 0;
@@ -146,6 +158,9 @@ export function assignCredit(
   if (normalizeAdvantage) normalizeAdvantages(advantages, advantages);
   return { returns, values, advantages };
 }
+
+/** Numbers in the observations that are differentiated at once, at most: 64 MiB. Larger batches go part by part. */
+const MOST_AT_ONCE = 1 << 24;
 
 /** Episodes and updates in turn. */
 class Reinforce implements Learner {
@@ -157,7 +172,9 @@ class Reinforce implements Learner {
   readonly #collector: EpisodeCollector;
   readonly #actionStream: Tensor;
   readonly #learningRate: ScheduledValue;
-  readonly #updateFor = perSize((rows) => this.#recordUpdate(rows));
+  readonly #gradients: SummedGradients;
+  readonly #partOf = perSize((rows) => this.#recordPart(rows));
+  readonly #apply: Plan<Record<string, never>, void>;
 
   constructor(context: LearnerContext<ReinforceConfig>) {
     const { config, env, key } = context;
@@ -165,7 +182,9 @@ class Reinforce implements Learner {
     this.#key = key;
     this.policy = createPolicy(context);
     const { network } = this.policy;
-    this.#optimiser = adam(network.parameters(), { maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY });
+    this.#optimiser = makeOptimiser(network, config);
+    this.#gradients = new SummedGradients(network.parameters());
+    this.#apply = plan({}, () => this.#optimiser.update(this.#gradients));
     this.#actionStream = randomStream(key.split("actions"));
     const actor = new BatchActor({ env, network, stream: this.#actionStream });
     this.#collector = new EpisodeCollector({ ...config, env, actor });
@@ -178,27 +197,16 @@ class Reinforce implements Learner {
     this.step += episodes.size;
     this.#optimiser.learningRate = this.#learningRate.moveTo(1 - this.step / this.#config.steps);
     const rows = episodes.playedRows();
-
-    // Few different sizes, so that few plans are recorded; the rows that fill up weigh nothing.
-    let size = 1;
-    while (size < rows.length) size *= 2;
-    const { update, score } = this.#updateFor(size);
-    episodes.gather(rows, update.inputs);
-    const scores = score?.run().toArray().subarray(0, rows.length);
-    const { returns, values, advantages } = assignCredit(episodes, rows, this.#config, scores);
-    update.inputs.weights.data.fill(0).fill(1 / episodes.count, 0, rows.length);
-    update.inputs.advantages.data.set(advantages);
-    update.inputs.returns.data.set(returns);
-    const loss = update.run();
+    const { values, returns, ...loss } = this.#learn(episodes, rows);
 
     const { std } = this.policy.network;
     return {
-      "loss/total": loss.total.item(),
-      "loss/policy": loss.policyLoss.item(),
-      "policy/entropy": loss.entropy.item(),
+      "loss/total": loss.total,
+      "loss/policy": loss.policyLoss,
+      "policy/entropy": loss.entropy,
       ...(std !== undefined && { "policy/std": std }),
       ...(this.#config.baseline === "value" && {
-        "loss/value": loss.valueLoss.item(),
+        "loss/value": loss.valueLoss,
         "value/explainedVariance": explainedVariance(values, returns),
       }),
       "gradient/norm": this.#optimiser.gradientNorm!.item(),
@@ -209,7 +217,39 @@ class Reinforce implements Learner {
     };
   }
 
-  #recordUpdate(size: number) {
+  /** One step along the gradient of the whole batch, and the parts of its loss. */
+  #learn(episodes: Episodes, rows: Int32Array) {
+    // Few different sizes, so that few plans are recorded; the rows that fill up weigh nothing.
+    let size = 1;
+    while (size < rows.length && 2 * size * episodes.sizes.observationSize <= MOST_AT_ONCE) size *= 2;
+    const { differentiate, score } = this.#partOf(size);
+    const { inputs } = differentiate;
+    const scores = score && new Float64Array(rows.length);
+    for (let start = 0; scores && start < rows.length; start += size) {
+      const part = rows.subarray(start, start + size);
+      episodes.gather(part, inputs);
+      scores.set(score.run().toArray().subarray(0, part.length), start);
+    }
+    const { returns, values, advantages } = assignCredit(episodes, rows, this.#config, scores);
+
+    this.#gradients.clear();
+    inputs.stepsPerEpisode.set([rows.length / episodes.count]);
+    const sums = { total: 0, policyLoss: 0, valueLoss: 0, entropy: 0 };
+    for (let start = 0; start < rows.length; start += size) {
+      const part = rows.subarray(start, start + size);
+      episodes.gather(part, inputs);
+      inputs.weights.data.fill(0).fill(1 / episodes.count, 0, part.length);
+      inputs.advantages.data.set(advantages.subarray(start, start + size));
+      inputs.returns.data.set(returns.subarray(start, start + size));
+      const loss = differentiate.run();
+      for (const name of ["total", "policyLoss", "valueLoss", "entropy"] as const) sums[name] += loss[name].item();
+    }
+    this.#apply.run();
+    return { ...sums, returns, values };
+  }
+
+  /** The gradient of so many rows, added to those before. */
+  #recordPart(size: number) {
     const { head } = this.policy.network;
     const { observationSize, maskSize } = this.#collector.episodes.sizes;
     const each = { shape: [size] };
@@ -220,16 +260,18 @@ class Reinforce implements Learner {
       weights: each,
       advantages: each,
       returns: each,
+      stepsPerEpisode: { shape: [1] },
     } as const;
     const { network } = this.policy;
     const batchOf = (inputs: ReinforceBatch) => ({ ...inputs, masks: maskSize > 0 ? inputs.masks : undefined });
-    const update = plan(specs, (inputs) => {
+    const differentiate = plan(specs, (inputs) => {
       const loss = reinforceLoss(network, batchOf(inputs), this.#config);
-      this.#optimiser.update(backward(loss.total));
+      this.#gradients.add(backward(loss.total));
       return loss;
     });
     const isOptimal = this.#config.baseline === "optimal";
-    return { update, score: isOptimal ? plan({}, () => squaredScores(network, batchOf(update.inputs))) : undefined };
+    const score = isOptimal ? plan({}, () => squaredScores(network, batchOf(differentiate.inputs))) : undefined;
+    return { differentiate, score };
   }
 
   /** What changes besides parameters, by name. */
@@ -245,6 +287,12 @@ class Reinforce implements Learner {
     loadStateDict(this.#tensors(), arrays);
     this.step = (json as { step: number }).step;
   }
+}
+
+function makeOptimiser(network: ActorCritic, config: ReinforceConfig): Optimiser {
+  const maxGradNorm = config.maxGradNorm ?? Number.POSITIVE_INFINITY;
+  if (config.optimizer === "adam") return adam(network.parameters(), { maxGradNorm });
+  return rmsProp(network.parameters(), { alpha: 0.99, eps: 1e-5, maxGradNorm });
 }
 
 function createPolicy(context: PolicyContext<ReinforceConfig>): ActorCriticPolicy {

@@ -1,5 +1,6 @@
 import type { FloatArray, ValuedTransitions } from "../estimators/index.ts";
 import type { Tensor } from "../tensor/index.ts";
+import { SparseRows } from "./sparse-rows.ts";
 
 export interface EpisodeSizes {
   /** N: environments. */
@@ -12,6 +13,8 @@ export interface EpisodeSizes {
   readonly maskSize: number;
   /** Whether `nextObservations` are kept; default false. */
   readonly keepsNext?: boolean;
+  /** Whether observations are kept without what is 0 in them, for those that are almost all 0; default false. */
+  readonly sparse?: boolean;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface EpisodeSizes {
  *
  * | field | shape | meaning |
  * |---|---|---|
- * | observations | `[T·N, F]` | s_t, as the network saw it |
+ * | observations | `[T·N, F]` | s_t, as the network saw it; empty where they are sparse: `gather` has them |
  * | nextObservations | `[T·N, F]` | s_t+1 before any reset; empty unless `keepsNext` |
  * | actions | `[T·N, A]` | a_t, before any clipping to the action space |
  * | masks | `[T·N, M]` | 1 where an action was allowed |
@@ -31,6 +34,7 @@ export interface EpisodeSizes {
  */
 export class Episodes {
   readonly sizes: EpisodeSizes;
+  readonly #sparse: SparseRows | undefined;
   /** T so far. */
   steps = 0;
   /** Episodes that are complete. */
@@ -49,11 +53,13 @@ export class Episodes {
 
   constructor(sizes: EpisodeSizes) {
     this.sizes = sizes;
+    if (sizes.sparse) this.#sparse = new SparseRows();
   }
 
   clear(): void {
     this.steps = 0;
     this.count = 0;
+    this.#sparse?.clear();
   }
 
   /** T·N */
@@ -72,6 +78,12 @@ export class Episodes {
     this.truncated.fill(0, row, row + envs);
     this.played.fill(0, row, row + envs);
     return row;
+  }
+
+  /** Writes s_t `[N, F]` of the step that was opened last, of which `row` is the first row. */
+  observe(row: number, observations: Float32Array): void {
+    if (this.#sparse) this.#sparse.add(observations, this.sizes.observationSize);
+    else this.observations.set(observations, row * this.sizes.observationSize);
   }
 
   /** Indices of the rows that hold a step of an episode. */
@@ -103,7 +115,9 @@ export class Episodes {
   gather(rows: Int32Array, into: { observations: Tensor; actions: Tensor; masks: Tensor }): void {
     const { observationSize, actionSize, maskSize } = this.sizes;
     into.masks.data.fill(1);
-    gather(this.observations, rows, observationSize, into.observations.data);
+    const { data } = into.observations;
+    if (this.#sparse) this.#sparse.gather(rows, observationSize, data);
+    else gather(this.observations, rows, observationSize, data);
     gather(this.actions, rows, actionSize, into.actions.data);
     gather(this.masks, rows, maskSize, into.masks.data);
   }
@@ -115,7 +129,7 @@ export class Episodes {
       larger.set(old);
       return larger;
     };
-    this.observations = copy(new Float32Array(rows * observationSize), this.observations);
+    this.observations = copy(new Float32Array(this.#sparse ? 0 : rows * observationSize), this.observations);
     const nextSize = this.sizes.keepsNext ? observationSize : 0;
     this.nextObservations = copy(new Float32Array(rows * nextSize), this.nextObservations);
     this.actions = copy(new Float32Array(rows * actionSize), this.actions);

@@ -7,6 +7,7 @@ import type { Env, Json, ResetOptions, ResetResult, StepResult } from "./env.ts"
 import type { FiniteMdp } from "./finite-mdp.ts";
 import type { GoalObservation, GoalRules } from "./goals/goal-rules.ts";
 import type { EnvLabels } from "./labels.ts";
+import type { OpponentSeat } from "./opponent-seat.ts";
 import { packArray, readRecord, unpackArray } from "./packing.ts";
 import { loadStreams, saveRandom, seededStreams } from "./seeding.ts";
 
@@ -27,6 +28,7 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
   readonly labels?: EnvLabels;
   readonly goals?: GoalRules;
   readonly stackedFrames?: number;
+  readonly opponentSeat?: OpponentSeat;
   readonly #name: string;
   readonly #dynamics: Dynamics<A>;
   /** `[S]` */
@@ -45,6 +47,7 @@ export class DynamicsEnv<A> implements Env<Observation, A> {
     if (dynamics.model) this.model = dynamics.model;
     if (dynamics.goals) this.goals = dynamics.goals;
     if (dynamics.stackedFrames) this.stackedFrames = dynamics.stackedFrames;
+    if (dynamics.opponentSeat) this.opponentSeat = dynamics.opponentSeat;
     if (dynamics.deterministic) this.deterministic = true;
     if (dynamics.writeMasks) this.actionMask = () => this.#mask();
     this.#name = name;

@@ -11,6 +11,7 @@ import type { DifferentiableDynamics } from "./differentiable.ts";
 import type { FiniteMdp } from "./finite-mdp.ts";
 import type { GoalRules, GoalSpace } from "./goals/goal-rules.ts";
 import type { DynamicsLabels } from "./labels.ts";
+import type { OpponentSeat } from "./opponent-seat.ts";
 
 interface DynamicsBase<A> {
   /** S: numbers of one environment's state. */
@@ -28,6 +29,8 @@ interface DynamicsBase<A> {
   readonly goals?: GoalRules;
   /** k, where an observation is the last k frames; see `Env`. */
   readonly stackedFrames?: number;
+  /** The other side, where this is a game for two. */
+  readonly opponentSeat?: OpponentSeat;
   /** Draws a start state into `states[offset … offset + S)`. */
   start(states: Float64Array, offset: number, random: Random): void;
   /**

@@ -9,6 +9,7 @@ import type { DifferentiableBatch, DifferentiableEnv } from "./differentiable.ts
 import type { FiniteMdp } from "./finite-mdp.ts";
 import type { GoalRules } from "./goals/goal-rules.ts";
 import type { BatchLabels, EnvLabels } from "./labels.ts";
+import type { OpponentSeat } from "./opponent-seat.ts";
 
 declare global {
   /** TypeScript's own where a project has the library "dom"; a project for Node alone would not even know the name. */
@@ -70,6 +71,8 @@ export interface Env<O, A> {
   reset(options: ResetOptions): ResetResult<O>;
   /** Takes one step. After `terminated` or `truncated` comes `reset`. */
   step(action: A): StepResult<O>;
+  /** The other side, where this is a game for two and a policy may play it. */
+  readonly opponentSeat?: OpponentSeat;
   /** Draws the present state, scaled to `canvas.canvas.width` × `height`: the same in a page and in a video. */
   render?(canvas: CanvasRenderingContext2D): void;
   /** `[actionSpace.maskSize]`, 1 where an action is allowed in the present state. */
@@ -134,6 +137,8 @@ export interface BatchEnv {
   readonly stackedFrames?: number | undefined;
   /** How reward and end follow from goals, under the same condition as the model. */
   readonly goals?: GoalRules;
+  /** The other side, where this is a game for two, under the same condition as the model. */
+  readonly opponentSeat?: OpponentSeat;
   /** `[N]` info of the last step where the episode ended, else undefined; left out where environments give none. */
   readonly finalInfos?: readonly (Info | undefined)[];
   /** `[N, M]` 1 where the next action is allowed; left out where environments give none. */

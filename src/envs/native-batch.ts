@@ -8,6 +8,7 @@ import type { FiniteMdp } from "./finite-mdp.ts";
 import type { GoalRules } from "./goals/goal-rules.ts";
 import type { BatchLabels } from "./labels.ts";
 import { type Observed, observed } from "./observed.ts";
+import type { OpponentSeat } from "./opponent-seat.ts";
 import { packArray, readList, readRecord, unpackArray } from "./packing.ts";
 import { episodeSeed, loadStreams, saveRandom, seededStreams } from "./seeding.ts";
 
@@ -31,6 +32,7 @@ export class NativeBatch implements BatchEnv {
   readonly labels?: BatchLabels;
   readonly goals?: GoalRules;
   readonly stackedFrames?: number;
+  readonly opponentSeat?: OpponentSeat;
   readonly canRestore = true;
 
   readonly #dynamics: Dynamics<unknown>;
@@ -57,6 +59,7 @@ export class NativeBatch implements BatchEnv {
     if (dynamics.model) this.model = dynamics.model;
     if (dynamics.goals) this.goals = dynamics.goals;
     if (dynamics.stackedFrames) this.stackedFrames = dynamics.stackedFrames;
+    if (dynamics.opponentSeat) this.opponentSeat = dynamics.opponentSeat;
     if (dynamics.writeMasks) this.actionMasks = new Uint8Array(count * dynamics.actionSpace.maskSize).fill(1);
     this.#dynamics = dynamics;
     const { actionSpace } = dynamics;

@@ -2,8 +2,11 @@
  * Returns, advantages and baselines as pure functions of arrays. Truncation bootstraps, termination never does, in
  * every one.
  */
+
 export { meanBaseline, optimalBaseline } from "./baselines.ts";
 export { type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval.ts";
+export { eloRatings, expectedScore, updatedElo } from "./elo.ts";
+export { endAtRewards } from "./end-at-rewards.ts";
 export { episodeReturn } from "./episode-return.ts";
 export { explainedVariance } from "./explained-variance.ts";
 export { gae } from "./gae.ts";

@@ -5,6 +5,7 @@ import { Activation, type ActivationName } from "./activation.ts";
 import type { Initialiser } from "./initialisers/index.ts";
 import type { Layer } from "./layer.ts";
 import { Linear } from "./layers/linear.ts";
+import { SparseLinear } from "./layers/sparse-linear.ts";
 import { requireOptions } from "./make-parameter.ts";
 import { Sequential } from "./sequential.ts";
 
@@ -24,6 +25,8 @@ export interface MlpOptions {
   readonly outputInit?: Initialiser;
   /** All biases; default as PyTorch's Linear. */
   readonly biasInit?: Initialiser;
+  /** Whether the first layer skips inputs that are 0, which pays where almost all are: a `SparseLinear`. Default false. */
+  readonly sparseInput?: boolean;
   /** Default float32. */
   readonly dtype?: FloatType;
 }
@@ -37,13 +40,15 @@ const OPTIONS: readonly (keyof MlpOptions)[] = [
   "hiddenInit",
   "outputInit",
   "biasInit",
+  "sparseInput",
   "dtype",
 ];
 
 /** A multilayer perceptron: Linear, activation, Linear, … Parameters are named `0.weight`, `0.bias`, `2.weight`, … */
 export function mlp(options: MlpOptions): Sequential {
   requireOptions("mlp", options, OPTIONS);
-  const { hidden, outputs, activation = "tanh", key, hiddenInit, outputInit = hiddenInit, biasInit, dtype } = options;
+  const { hidden, outputs, activation = "tanh", key, hiddenInit, outputInit = hiddenInit, biasInit } = options;
+  const { sparseInput = false, dtype } = options;
   if (!Array.isArray(hidden)) {
     throw new ConfigError({ field: "mlp.hidden", value: hidden, allowed: "a list of widths, such as [64, 64]" });
   }
@@ -51,7 +56,8 @@ export function mlp(options: MlpOptions): Sequential {
   let inputs = options.inputs;
   const add = (width: number, weightInit: Initialiser | undefined) => {
     const branch = key.split("layer", layers.length);
-    layers.push(new Linear({ inputs, outputs: width, key: branch, weightInit, biasInit, dtype }));
+    const Kind = sparseInput && layers.length === 0 ? SparseLinear : Linear;
+    layers.push(new Kind({ inputs, outputs: width, key: branch, weightInit, biasInit, dtype }));
     inputs = width;
   };
   for (const width of hidden) {

@@ -77,6 +77,7 @@ export type EnvFacts = Pick<AnyEnv, "observationSpace" | "actionSpace" | "model"
   Pick<BatchEnv, "actionMasks"> & {
     readonly differentiable?: object | undefined;
     readonly labels?: object | undefined;
+    readonly opponentSeat?: object | undefined;
   };
 
 /**
@@ -128,6 +129,7 @@ export function misfitOf(
 /** What an algorithm needs besides spaces that suit it. */
 const NEEDS: Readonly<Record<Exclude<NonNullable<Algorithm["needs"]>, "dataset">, (algorithm: string) => string>> = {
   model: (name) => `a model, a table of what every action does in every state, which ${name} plans with`,
+  opponentSeat: (name) => `two sides, of which ${name} plays both`,
   differentiable: (name) => `dynamics that can be differentiated, which ${name} follows the gradient through`,
   labels: (name) => `labels, the right action for every observation, which ${name} learns from`,
 };

@@ -8,6 +8,7 @@ import { RunError } from "../errors.ts";
 import { learnerMetrics } from "./learner-metrics.ts";
 import { offPolicyMetrics } from "./off-policy-metrics.ts";
 import { offlineMetrics } from "./offline-metrics.ts";
+import { selfPlayMetrics } from "./self-play-metrics.ts";
 import { tabularMetrics } from "./tabular-metrics.ts";
 import { trustRegionMetrics } from "./trust-region-metrics.ts";
 
@@ -104,6 +105,7 @@ export const metrics: readonly MetricDefinition[] = [
   ...runMetrics,
   ...learnerMetrics,
   ...trustRegionMetrics,
+  ...selfPlayMetrics,
   ...offPolicyMetrics,
   ...tabularMetrics,
   ...offlineMetrics,

@@ -1,35 +1,30 @@
 import { RunError } from "../../errors.ts";
+import type { Opponent } from "../opponent-seat.ts";
 import type { PongView } from "./view.ts";
 
 /**
- * Who plays on the left in the place of the built-in opponent: a policy, of a learner's past self for example.
- *
- * @param observations `[N, F]` what the left players of N games observe, as if each were the right one: one policy can play
- *   both sides. Overwritten by the next call.
- * @param actions `[N]` to be written: their actions, 0 stay, 1 up, 2 down, or of six where the agent has six; 0 before the call
+ * Who plays on the left in the place of the built-in opponent. Actions are 0 stay, 1 up, 2 down, or of six where the agent has six.
  */
-export type PongOpponent = (observations: Float32Array, actions: Float32Array) => void;
+export type PongOpponent = Opponent;
 
 /** @internal What moves the left paddles. */
 export class LeftPlayers {
-  readonly #opponent: PongOpponent;
   readonly #view: PongView;
   readonly #moves: readonly number[];
   #observations = new Float32Array(0);
   #actions = new Float32Array(0);
 
   /** @param moves where the paddle goes by action */
-  constructor(opponent: PongOpponent, view: PongView, moves: readonly number[]) {
-    this.#opponent = opponent;
+  constructor(view: PongView, moves: readonly number[]) {
     this.#view = view;
     this.#moves = moves;
   }
 
   /**
-   * The moves `[N]` in the present states.
+   * The moves of `opponent` `[N]` in the present states.
    * @throws RunError for an action that does not exist
    */
-  moves(states: Float64Array, stateSize: number, count: number): Float32Array {
+  moves(opponent: PongOpponent, states: Float64Array, stateSize: number, count: number): Float32Array {
     const { flatSize } = this.#view.space;
     if (this.#actions.length !== count) {
       this.#actions = new Float32Array(count);
@@ -39,7 +34,7 @@ export class LeftPlayers {
     observations.fill(0);
     for (let n = 0; n < count; n++) this.#view.writeMirrored(states, n * stateSize, observations, n * flatSize);
     actions.fill(0);
-    this.#opponent(observations, actions);
+    opponent(observations, actions);
     for (let n = 0; n < count; n++) {
       const move = this.#moves[actions[n]];
       if (move === undefined) {

@@ -46,7 +46,8 @@ function pongDynamics(
 ): DynamicsWithNumbers<number> {
   const { frameSkip, repeatActionProbability, sixActions } = pongOptions(id, given);
   const moves = sixActions ? SIX_MOVES : THREE_MOVES;
-  const leftPlayers = opponent && new LeftPlayers(opponent, view, moves);
+  const leftPlayers = new LeftPlayers(view, moves);
+  const opponentSeat = { opponent };
   const { pictures } = view;
   const { flatSize } = view.space;
   const stateSize = GAME_SIZE + memorySize(pictures);
@@ -73,6 +74,7 @@ function pongDynamics(
     stateSize,
     observationSpace: view.space,
     actionSpace: new Discrete(moves.length),
+    opponentSeat,
     ...(view.isStack && { stackedFrames: pictures }),
 
     start(states, offset, random): void {
@@ -81,7 +83,8 @@ function pongDynamics(
     },
 
     advance(states, actions, rewards, terminated, count, streams): void {
-      const lefts = leftPlayers?.moves(states, stateSize, count);
+      const { opponent } = opponentSeat;
+      const lefts = opponent && leftPlayers.moves(opponent, states, stateSize, count);
       for (let n = 0, s = 0; n < count; n++, s += stateSize) {
         const left = lefts ? lefts[n] : FOLLOW;
         const right = moves[actions[n]];

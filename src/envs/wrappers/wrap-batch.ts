@@ -41,6 +41,7 @@ export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
     labels: env.labels,
     stackedFrames: parts.observations ? undefined : env.stackedFrames,
     goals: parts.observations || parts.rewards ? undefined : env.goals,
+    opponentSeat: parts.observations || parts.rewards ? undefined : env.opponentSeat,
     finalInfos: env.finalInfos,
     actionMasks: env.actionMasks,
     canRestore: env.canRestore,

@@ -8,6 +8,7 @@
 // where its columns are not already contiguous; the k axis is cut so that a panel stays in the first-level cache.
 
 import { int, real, size } from "./row";
+import { areFinite, holdNegativeZero, isScattered, scatteredColumns, scatteredRows, WIDE } from "./scattered";
 import { isFinitePanel, listNonzero, packWide, panelOf, SPARSE_BYTES, SPARSE_K, SPARSE_ROWS, sparseBlock, WIDTH } from "./sparse";
 
 /** Where panels and edge tiles are packed; set once by the host, so that instances that share a memory do not share this. */
@@ -16,7 +17,7 @@ export function setScratch(address: usize): void { scratch = address; }
 /** Bytes that setScratch must provide. */
 export const SCRATCH_BYTES: i32 = 1 << 21;
 
-// Scratch layout: zeros (128) | edge tile in (128) | edge tile out (128) | b panel (KC·32 bytes) | a block (MC·KC elements) | for sparse.ts
+// Scratch layout: zeros (128) | edge tile in (128) | edge tile out (128) | b panel (KC·32 bytes) | a block (MC·KC elements) | for sparse.ts, or scattered.ts
 const TILE_IN: usize = 128;
 const TILE_OUT: usize = 128 + 128;
 const PANEL: usize = 512;
@@ -213,6 +214,14 @@ function narrow<T>(a: usize, b: usize, bias: usize, out: usize, m: usize, n: usi
 
 function product<T>(a: usize, b: usize, bias: usize, out: usize, m: usize, n: usize, k: usize, transposeA: bool, transposeB: bool, accumulate: bool): void {
   if (transposeB && !transposeA && n <= 4 && m >= 4) return narrow<T>(a, b, bias, out, m, n, k, accumulate);
+  if (sizeof<T>() == 4 && !transposeB && !accumulate && n >= 8) {
+    const lists = scratch + SPARSE;
+    if (transposeA) {
+      if (m >= WIDE && isScattered(a, k, m) && areFinite(b, k * n)) return scatteredColumns(lists, a, b, out, m, n, k);
+    } else if (k >= WIDE && m >= 4 && isScattered(a, m, k) && areFinite(b, k * n) && !holdNegativeZero(bias, n)) {
+      return scatteredRows(lists, a, b, bias, out, m, n, k);
+    }
+  }
   if (sizeof<T>() == 4 && m >= 16 && n >= 32 && k >= 32) {
     return sparseOrDense(a, b, bias, out, m, n, k, transposeA, transposeB, accumulate);
   }

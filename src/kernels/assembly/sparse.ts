@@ -46,23 +46,23 @@ const FRONT = memory.data<u8>([
 ], 16);
 const BYTES = memory.data<u8>([0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16]);
 
-/** Lists those of four entries of a row that are not 0, and returns where its list goes on. */
+/** Lists those of four entries of a row that are not 0, their values `apart` bytes from their rows, and returns where its list goes on. */
 // @ts-ignore: decorator
 @inline
-function listFour(values: v128, panelRows: v128, list: usize): usize {
+export function listFour(values: v128, panelRows: v128, list: usize, apart: usize): usize {
   const lanes = <usize>i32x4.bitmask(f32x4.ne(values, f32x4.splat(0)));
   const front = v128.load(FRONT + (lanes << 4));
   v128.store(list, i8x16.swizzle(panelRows, front));
-  v128.store(list + VALUES, i8x16.swizzle(values, front));
+  v128.store(list + apart, i8x16.swizzle(values, front));
   return list + <usize>load<u8>(BYTES + lanes);
 }
 
 /** The same for one. */
 // @ts-ignore: decorator
 @inline
-function listOne(value: f32, panelRow: usize, list: usize): usize {
+export function listOne(value: f32, panelRow: usize, list: usize, apart: usize): usize {
   store<u32>(list, <u32>panelRow);
-  store<f32>(list + VALUES, value);
+  store<f32>(list + apart, value);
   return list + (<usize>(value != 0) << 2);
 }
 
@@ -70,13 +70,13 @@ function listOne(value: f32, panelRow: usize, list: usize): usize {
 function listRow(x: usize, k: usize, panel: usize, list: usize): usize {
   let at = i32x4.add(i32x4.splat(<i32>panel), i32x4(0, <i32>PITCH, 2 * <i32>PITCH, 3 * <i32>PITCH));
   for (let q = k >> 2; q; q--) {
-    list = listFour(v128.load(x), at, list);
+    list = listFour(v128.load(x), at, list, VALUES);
     at = i32x4.add(at, i32x4.splat(4 * <i32>PITCH));
     x += 16;
   }
   panel += (k & ~3) * PITCH;
   for (let q = k & 3; q; q--) {
-    list = listOne(load<f32>(x), panel, list);
+    list = listOne(load<f32>(x), panel, list, VALUES);
     panel += PITCH;
     x += 4;
   }
@@ -93,20 +93,20 @@ function listColumns(x: usize, step: usize, k: usize, height: usize, panel: usiz
       const r0 = v128.load(x), r1 = v128.load(x + step), r2 = v128.load(x + 2 * step), r3 = v128.load(x + 3 * step);
       const t0 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), t1 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
       const t2 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), t3 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-      l0 = listFour(i64x2.shuffle(t0, t2, 0, 2), at, l0);
-      l1 = listFour(i64x2.shuffle(t0, t2, 1, 3), at, l1);
-      l2 = listFour(i64x2.shuffle(t1, t3, 0, 2), at, l2);
-      l3 = listFour(i64x2.shuffle(t1, t3, 1, 3), at, l3);
+      l0 = listFour(i64x2.shuffle(t0, t2, 0, 2), at, l0, VALUES);
+      l1 = listFour(i64x2.shuffle(t0, t2, 1, 3), at, l1, VALUES);
+      l2 = listFour(i64x2.shuffle(t1, t3, 0, 2), at, l2, VALUES);
+      l3 = listFour(i64x2.shuffle(t1, t3, 1, 3), at, l3, VALUES);
       at = i32x4.add(at, i32x4.splat(4 * <i32>PITCH));
       x += 4 * step;
     }
   }
   panel += (k - q) * PITCH;
   for (; q; q--) {
-    l0 = listOne(load<f32>(x), panel, l0);
-    if (height > 1) l1 = listOne(load<f32>(x, 4), panel, l1);
-    if (height > 2) l2 = listOne(load<f32>(x, 8), panel, l2);
-    if (height > 3) l3 = listOne(load<f32>(x, 12), panel, l3);
+    l0 = listOne(load<f32>(x), panel, l0, VALUES);
+    if (height > 1) l1 = listOne(load<f32>(x, 4), panel, l1, VALUES);
+    if (height > 2) l2 = listOne(load<f32>(x, 8), panel, l2, VALUES);
+    if (height > 3) l3 = listOne(load<f32>(x, 12), panel, l3, VALUES);
     x += step;
     panel += PITCH;
   }

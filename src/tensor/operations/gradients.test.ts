@@ -172,6 +172,11 @@ const table: Record<string, GradientCase> = {
     const x = uniform(random, [...shape(0, 3), inputs]);
     return { fn: o.linear as never, inputs: [x, uniform(random, [outputs, inputs]), uniform(random, [outputs])] };
   },
+  sparseLinear: ({ shape, random, integer }) => {
+    const [inputs, outputs] = [integer(1, 5), integer(1, 5)];
+    const x = uniform(random, [...shape(1, 2), inputs]);
+    return { fn: o.sparseLinear as never, inputs: [x, uniform(random, [inputs, outputs]), uniform(random, [outputs])] };
+  },
   "linear without bias": ({ random, integer }) => {
     const [n, inputs, outputs] = [integer(1, 5), integer(1, 5), integer(1, 5)];
     return {

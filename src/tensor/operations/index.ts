@@ -5,7 +5,7 @@ export { type ConvolutionOptions, conv2d } from "./convolution.ts";
 export { embedding } from "./embedding.ts";
 export { gatherRows } from "./gather.ts";
 export { crossEntropyLoss, huberLoss, l1Loss, mseLoss, type Reduction } from "./losses.ts";
-export { linear, matmul } from "./matmul.ts";
+export { linear, matmul, sparseLinear } from "./matmul.ts";
 export { layerNorm } from "./normalisation.ts";
 export {
   randomCategorical,

@@ -5,6 +5,8 @@ import { sizeOf, type Tensor } from "../tensor.ts";
 import { product, type Transposes } from "./gemm.ts";
 import { broadcastEdge, spread } from "./reduce.ts";
 
+const LEFT: Transposes = { transposeA: true };
+
 /** op(a)·op(b) for matrices a and b. */
 export function matmul(a: Tensor, b: Tensor, options: Transposes = {}): Tensor {
   const { transposeA: ta = false, transposeB: tb = false } = options;
@@ -39,7 +41,19 @@ export function matmul(a: Tensor, b: Tensor, options: Transposes = {}): Tensor {
  * | b | `[out]` | bias, optional |
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  const [outputs, inputs] = weight.shape as [number, number];
+  return layerOf(x, weight, bias, false);
+}
+
+/**
+ * y = x·W + b with W `[in, out]`: the bits of `linear`. What an entry of x adds to y, and what its gradient is, lie in one row of W,
+ * so that entries that are 0 cost nothing, forward and backward, where almost all are.
+ */
+export function sparseLinear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  return layerOf(x, weight, bias, true);
+}
+
+function layerOf(x: Tensor, weight: Tensor, bias: Tensor | undefined, byInput: boolean): Tensor {
+  const [outputs, inputs] = (byInput ? weight.shape.toReversed() : weight.shape) as [number, number];
   if (x.shape.at(-1) !== inputs || weight.shape.length !== 2) {
     throw new ShapeError({
       field: "linear input",
@@ -53,15 +67,20 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const rows = sizeOf(x.shape.slice(0, -1));
   const flat = x.view([rows, inputs]);
   const shape = [...x.shape.slice(0, -1), outputs];
-  const map = (from: Tensor, w: Tensor, b?: Tensor) => product(from, w, { transposeB: true }, b).view(shape);
+  const map = (from: Tensor, w: Tensor, b?: Tensor) => product(from, w, { transposeB: !byInput }, b).view(shape);
   const delta = (dy: Tensor) => dy.view([rows, outputs]);
   const edges: Edge[] = [
-    [x, (dy) => product(delta(dy), weight, {}).view(x.shape), (dx) => map(dx.view(flat.shape), weight)],
+    [
+      x,
+      (dy) => product(delta(dy), weight, { transposeB: byInput }).view(x.shape),
+      (dx) => map(dx.view(flat.shape), weight),
+    ],
     [
       weight,
-      (dy) => product(delta(dy), flat, { transposeA: true }),
+      (dy) => (byInput ? product(flat, delta(dy), LEFT) : product(delta(dy), flat, LEFT)),
       (dw) => map(flat, dw),
-      (dy) => ({ form: "product", x: flat, delta: delta(dy) }),
+      (dy) =>
+        byInput ? { form: "product", x: delta(dy), delta: flat } : { form: "product", x: flat, delta: delta(dy) },
     ],
   ];
   if (bias) edges.push(broadcastEdge(bias, delta, (db) => spread(db, shape)));
