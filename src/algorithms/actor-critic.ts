@@ -13,7 +13,17 @@ import {
 } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import { Box, type Space } from "../spaces/index.ts";
-import { concat, type FloatType, full, parameter, persistent, reshape, type Tensor, zeros } from "../tensor/index.ts";
+import {
+  cast,
+  concat,
+  type FloatType,
+  full,
+  parameter,
+  persistent,
+  reshape,
+  type Tensor,
+  zeros,
+} from "../tensor/index.ts";
 import { actionEncoder } from "./encode-actions.ts";
 
 export interface ActorCriticOptions {
@@ -107,13 +117,21 @@ export class ActorCritic implements PolicyNetwork {
     observations: Tensor,
     given: PolicyInputs & { readonly actions?: Tensor } = {},
   ): { policy: Distribution; values: Tensor } {
-    const features = this.#trunk.forward(observations);
+    const features = this.#trunk.forward(this.#read(observations));
     const values = this.#value(observations, features, given.actions);
     return { policy: this.#distribution(features, given), values };
   }
 
   policy(observations: Tensor, given: PolicyInputs = {}): Distribution {
-    return this.#distribution(this.#trunk.forward(observations), given);
+    return this.#distribution(this.#trunk.forward(this.#read(observations)), given);
+  }
+
+  /** Observations as first layers take them: bytes only go to those that skip what is 0. */
+  #read(observations: Tensor): Tensor {
+    const { sparseInput = false, dtype = "float32" } = this.#options;
+    return observations.dtype !== "uint8" || (sparseInput && !this.judgesActions)
+      ? observations
+      : cast(observations, dtype);
   }
 
   /** V of `observations`, or Q of them and `actions`. */
@@ -126,8 +144,9 @@ export class ActorCritic implements PolicyNetwork {
   }
 
   /** @param features what the policy's trunk makes of the observations, where that is known already */
-  #value(observations: Tensor, features: Tensor | undefined, actions: Tensor | undefined): Tensor {
-    if (this.#valueHead === undefined) return zeros([observations.shape[0]!], this.#options.dtype);
+  #value(given: Tensor, features: Tensor | undefined, actions: Tensor | undefined): Tensor {
+    if (this.#valueHead === undefined) return zeros([given.shape[0]!], this.#options.dtype);
+    const observations = this.#read(given);
     if (this.#valueTrunk === undefined) {
       return reshape(this.#valueHead.forward(features ?? this.#trunk.forward(observations)), [-1]);
     }

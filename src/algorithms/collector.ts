@@ -1,4 +1,4 @@
-import { Rollout } from "../data/index.ts";
+import { observationForm, Rollout, type RolloutSizes } from "../data/index.ts";
 import type { ActionHead } from "../distributions/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
 import type { Tensor } from "../tensor/index.ts";
@@ -17,12 +17,18 @@ export interface CollectorOptions {
   readonly sdeSampleFreq?: number;
 }
 
-/** Room for `steps` steps of every environment. */
-export function makeRollout(env: BatchEnv, head: ActionHead, steps: number): Rollout {
+/** Room for `steps` steps of every environment; `observationType` is float32 for networks that read no bytes. */
+export function makeRollout(
+  env: BatchEnv,
+  head: ActionHead,
+  steps: number,
+  { observationType }: Pick<RolloutSizes, "observationType"> = observationForm(env),
+): Rollout {
   return new Rollout({
     steps,
     envs: env.count,
     observationSize: env.observationSpace.flatSize,
+    observationType,
     actionShape: head.actionShape,
     actionType: head.actionDtype === "int32" ? "int32" : "float32",
     maskSize: env.actionMasks ? env.actionSpace.maskSize : 0,
@@ -73,7 +79,7 @@ export class Collector {
       rollout.truncated.set(env.truncated, row);
       if (env.truncated.includes(1)) rollout.nextValues.set(this.#actor.valuesOf(env.finalObservations), row);
     }
-    this.#critic?.judge(rollout.observations.data as Float32Array, rollout.values);
+    this.#critic?.judge(rollout.observations.data as Float32Array | Uint8Array, rollout.values);
     this.lastValues.set(this.#actor.valuesOf(env.observations, env.actionMasks));
     return rollout;
   }
