@@ -32,7 +32,7 @@ const ROWS = [
   { algorithm: "dqn", env: "Pong-v0", reach: 18, name: "DQN, numbers" },
   { algorithm: "self-play-ppo", env: "Pong-v0", reach: 15, name: "self-play, numbers", ...few },
   { algorithm: "reinforce", env: "PongDifference-v0", reach: 0.01, within: 1800, name: "REINFORCE, pixels", ...few },
-  { algorithm: "ppo", env: "PongDifference-v0", reach: 18, within: 900, name: "PPO, pixels", ...few },
+  { algorithm: "ppo", env: "PongFrames-v0", reach: 18, within: 900, name: "PPO, pixels", ...few },
 ].map((row) => ({ ...row, more: ["--workers", "1"] }));
 const place = ({ algorithm, env }) => ROWS.findIndex((row) => row.algorithm === algorithm && row.env === env);
 

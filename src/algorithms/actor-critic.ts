@@ -8,12 +8,23 @@ import {
   mlp,
   orthogonal,
   type Parameters,
+  Pooling,
   type Sequential,
   zerosInit,
 } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import { Box, type Space } from "../spaces/index.ts";
-import { concat, type FloatType, full, parameter, persistent, reshape, type Tensor, zeros } from "../tensor/index.ts";
+import {
+  cast,
+  concat,
+  type FloatType,
+  full,
+  parameter,
+  persistent,
+  reshape,
+  type Tensor,
+  zeros,
+} from "../tensor/index.ts";
 import { actionEncoder } from "./encode-actions.ts";
 
 export interface ActorCriticOptions {
@@ -28,6 +39,10 @@ export interface ActorCriticOptions {
   readonly orthogonalInit: boolean;
   /** Whether first layers skip what is 0 in observations (`SparseLinear`); default false. */
   readonly sparseInput?: boolean;
+  /** Pixels along a side of the squares that become one number before the first layers (`Pooling`); default 1, none. */
+  readonly pooling?: number;
+  /** Of one observation, `[…, H, W]`; only pooling asks. */
+  readonly observationShape?: readonly number[];
   /** First value of every log σ of a Gaussian policy. */
   readonly logStdInit: number;
   /** Gaussian noise that is a function of the state (gSDE, Raffin et al. 2021); default false. */
@@ -42,6 +57,10 @@ export type PolicyInputs = Pick<HeadInputs, "mask" | "exploration">;
 /** What acts and is trained, with memory or without: π and V of N flat observations `[N, F]`. */
 export interface PolicyNetwork {
   readonly head: ActionHead;
+  /** Entries of what `read` gives; left out: F. */
+  readonly inputSize?: number;
+  /** What first layers read of observations: less, where there is pooling. The methods below take this too. Left out: all. */
+  read?(observations: Tensor): Tensor;
   /** π and V; values are `[N]`. */
   forward(observations: Tensor, given?: PolicyInputs): { policy: Distribution; values: Tensor };
   policy(observations: Tensor, given?: PolicyInputs): Distribution;
@@ -63,7 +82,9 @@ export interface PolicyNetwork {
  */
 export class ActorCritic implements PolicyNetwork {
   readonly head: ActionHead;
+  readonly inputSize: number;
   readonly #options: ActorCriticOptions;
+  readonly #pooling: Pooling | undefined;
   readonly #trunk: Sequential;
   readonly #policyHead: Linear;
   readonly #logStd: Tensor | undefined;
@@ -72,9 +93,11 @@ export class ActorCritic implements PolicyNetwork {
   readonly #encode: ((actions: Tensor) => Tensor) | undefined;
 
   constructor(options: ActorCriticOptions) {
-    const { observationSize, actionSpace, hidden, critic = "separate", logStdInit, dtype } = options;
+    const { actionSpace, hidden, critic = "separate", logStdInit, dtype, pooling = 1 } = options;
     this.#options = options;
-    const features = hidden.at(-1) ?? observationSize;
+    if (pooling > 1) this.#pooling = new Pooling(options.observationShape ?? [options.observationSize], pooling);
+    this.inputSize = this.#pooling?.outputs ?? options.observationSize;
+    const features = hidden.at(-1) ?? this.inputSize;
     if (options.useSde && !(actionSpace instanceof Box)) {
       throw new ConfigError({ field: "useSde", value: true, allowed: `false where actions are ${actionSpace.kind}` });
     }
@@ -83,14 +106,14 @@ export class ActorCritic implements PolicyNetwork {
     // A small gain makes the first policy nearly uniform, whatever the observation.
     this.#policyHead = this.#makeHead("policy head", features, this.head.outputs, 0.01);
     if (critic === "action") this.#encode = actionEncoder(actionSpace, dtype);
-    const valueInputs = observationSize + (critic === "action" ? actionSpace.flatSize : 0);
+    const valueInputs = this.inputSize + (critic === "action" ? actionSpace.flatSize : 0);
     if (critic === "separate" || critic === "action") this.#valueTrunk = this.#makeTrunk("value trunk", valueInputs);
     if (critic !== "none") this.#valueHead = this.#makeHead("value head", hidden.at(-1) ?? valueInputs, 1, 1);
     const { logStdShape: shape } = this.head;
     if (shape) this.#logStd = parameter(full(shape, logStdInit).data, shape, dtype);
   }
 
-  #makeTrunk(name: string, inputs = this.#options.observationSize): Sequential {
+  #makeTrunk(name: string, inputs = this.inputSize): Sequential {
     const { hidden, activation, orthogonalInit, sparseInput, key, dtype } = this.#options;
     const init = orthogonalInit && { hiddenInit: orthogonal(Math.SQRT2), biasInit: zerosInit };
     return mlp({ inputs, hidden, activation, key: key.split(name), sparseInput, dtype, ...init });
@@ -107,13 +130,27 @@ export class ActorCritic implements PolicyNetwork {
     observations: Tensor,
     given: PolicyInputs & { readonly actions?: Tensor } = {},
   ): { policy: Distribution; values: Tensor } {
-    const features = this.#trunk.forward(observations);
+    const features = this.#trunk.forward(this.#read(observations));
     const values = this.#value(observations, features, given.actions);
     return { policy: this.#distribution(features, given), values };
   }
 
   policy(observations: Tensor, given: PolicyInputs = {}): Distribution {
-    return this.#distribution(this.#trunk.forward(observations), given);
+    return this.#distribution(this.#trunk.forward(this.#read(observations)), given);
+  }
+
+  read(observations: Tensor): Tensor {
+    if (this.#pooling === undefined || observations.shape[1] === this.inputSize) return observations;
+    return this.#pooling.forward(cast(observations, this.#options.dtype ?? "float32"));
+  }
+
+  /** The same as first layers take it: bytes only go to those that skip what is 0. */
+  #read(given: Tensor): Tensor {
+    const observations = this.read(given);
+    const { sparseInput = false, dtype = "float32" } = this.#options;
+    return observations.dtype !== "uint8" || (sparseInput && !this.judgesActions)
+      ? observations
+      : cast(observations, dtype);
   }
 
   /** V of `observations`, or Q of them and `actions`. */
@@ -126,8 +163,9 @@ export class ActorCritic implements PolicyNetwork {
   }
 
   /** @param features what the policy's trunk makes of the observations, where that is known already */
-  #value(observations: Tensor, features: Tensor | undefined, actions: Tensor | undefined): Tensor {
-    if (this.#valueHead === undefined) return zeros([observations.shape[0]!], this.#options.dtype);
+  #value(given: Tensor, features: Tensor | undefined, actions: Tensor | undefined): Tensor {
+    if (this.#valueHead === undefined) return zeros([given.shape[0]!], this.#options.dtype);
+    const observations = this.#read(given);
     if (this.#valueTrunk === undefined) {
       return reshape(this.#valueHead.forward(features ?? this.#trunk.forward(observations)), [-1]);
     }

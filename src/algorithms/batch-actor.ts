@@ -30,8 +30,9 @@ function planAct({ env, network, stream, judges = true }: BatchActorOptions, exp
   return plan(inputsOf(env), ({ observations, masks }) =>
     noGrad(() => {
       const given = { mask: env.actionMasks && masks, exploration };
-      if (judges) return act(network, observations, stream, given);
-      return { ...draw(network.policy(observations, given), stream), values: zeros([0]) };
+      const read = network.read?.(observations) ?? observations;
+      if (judges) return { ...act(network, read, stream, given), read };
+      return { ...draw(network.policy(read, given), stream), values: zeros([0]), read };
     }),
   );
 }
@@ -79,8 +80,11 @@ export class BatchActor {
     if (this.#exploration) resampleExploration(this.#stream, this.#exploration);
   }
 
-  /** Actions for the present observations, their log π and V (empty where it does not judge); overwritten by the next call. */
-  choose(): { actions: Tensor; logProbs: Tensor; values: Tensor } {
+  /**
+   * Actions for the present observations, their log π and V (empty where it does not judge), and what the network read of the
+   * observations; overwritten by the next call.
+   */
+  choose(): { actions: Tensor; logProbs: Tensor; values: Tensor; read: Tensor } {
     const { inputs } = this.#act;
     inputs.observations.data.set(this.#env.observations);
     if (this.#env.actionMasks) inputs.masks.data.set(this.#env.actionMasks);

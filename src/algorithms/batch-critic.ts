@@ -20,7 +20,7 @@ export class BatchCritic {
   }
 
   /** Writes V of `observations` `[N, F]` into `out` `[N]`. */
-  judge(observations: Float32Array, out: Tensor): void {
+  judge(observations: Float32Array | Uint8Array, out: Tensor): void {
     const width = this.#width;
     const inputs = this.#plan.inputs.observations.data as Float32Array;
     const count = observations.length / width;

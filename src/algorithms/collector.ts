@@ -1,4 +1,4 @@
-import { Rollout } from "../data/index.ts";
+import { observationForm, Rollout, type RolloutSizes } from "../data/index.ts";
 import type { ActionHead } from "../distributions/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
 import type { Tensor } from "../tensor/index.ts";
@@ -17,12 +17,18 @@ export interface CollectorOptions {
   readonly sdeSampleFreq?: number;
 }
 
-/** Room for `steps` steps of every environment. */
-export function makeRollout(env: BatchEnv, head: ActionHead, steps: number): Rollout {
+/** Room for `steps` steps of every environment; `observationType` is float32 for networks that read no bytes. */
+export function makeRollout(
+  env: BatchEnv,
+  head: ActionHead,
+  steps: number,
+  { observationSize, observationType }: Partial<RolloutSizes> = observationForm(env),
+): Rollout {
   return new Rollout({
     steps,
     envs: env.count,
-    observationSize: env.observationSpace.flatSize,
+    observationSize: observationSize ?? env.observationSpace.flatSize,
+    observationType,
     actionShape: head.actionShape,
     actionType: head.actionDtype === "int32" ? "int32" : "float32",
     maskSize: env.actionMasks ? env.actionSpace.maskSize : 0,
@@ -41,14 +47,21 @@ export class Collector {
   readonly #actor: BatchActor;
   readonly #critic: BatchCritic | undefined;
   readonly #noiseSteps: number;
+  /** Whether rollouts keep what the network reads, which is less than what is observed. */
+  readonly #isPooled: boolean;
 
   constructor({ env, network, steps, stream, sdeSampleFreq = -1 }: CollectorOptions) {
-    this.rollout = makeRollout(env, network.head, steps);
+    this.#isPooled = network.inputSize < env.observationSpace.flatSize;
+    this.rollout = makeRollout(
+      env,
+      network.head,
+      steps,
+      this.#isPooled ? { observationSize: network.inputSize } : observationForm(env),
+    );
     this.lastValues = new Float32Array(env.count);
     this.#env = env;
     // A critic of its own judges the whole rollout at once, which costs less than a few observations at each step.
-    if (network.criticIsApart)
-      this.#critic = new BatchCritic(network, this.rollout.size, env.observationSpace.flatSize);
+    if (network.criticIsApart) this.#critic = new BatchCritic(network, this.rollout.size, network.inputSize);
     this.#actor = new BatchActor({ env, network, stream, judges: this.#critic === undefined });
     this.#noiseSteps = sdeSampleFreq > 0 ? sdeSampleFreq : steps;
   }
@@ -61,9 +74,10 @@ export class Collector {
     for (let t = 0; t < steps; t++) {
       const row = t * envs;
       if (t % this.#noiseSteps === 0) this.#actor.resampleNoise();
-      rollout.observations.data.set(env.observations, row * observationSize);
+      if (!this.#isPooled) rollout.observations.data.set(env.observations, row * observationSize);
       if (env.actionMasks) rollout.masks.set(env.actionMasks, row * maskSize);
       const chosen = this.#actor.choose();
+      if (this.#isPooled) rollout.observations.data.set(chosen.read.data, row * observationSize);
       rollout.actions.data.set(chosen.actions.data, row * env.actionSpace.actionSize);
       rollout.values.data.set(chosen.values.data, row);
       rollout.logProbs.data.set(chosen.logProbs.data, row);
@@ -73,7 +87,7 @@ export class Collector {
       rollout.truncated.set(env.truncated, row);
       if (env.truncated.includes(1)) rollout.nextValues.set(this.#actor.valuesOf(env.finalObservations), row);
     }
-    this.#critic?.judge(rollout.observations.data as Float32Array, rollout.values);
+    this.#critic?.judge(rollout.observations.data as Float32Array | Uint8Array, rollout.values);
     this.lastValues.set(this.#actor.valuesOf(env.observations, env.actionMasks));
     return rollout;
   }

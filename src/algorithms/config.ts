@@ -57,6 +57,12 @@ export function flag(value: boolean, description: string) {
 /** Whether first layers skip zeros. */
 export const sparseInput = flag(false, "Skip what is 0 in observations, where almost all is: the same bits, sooner.");
 
+/** Smaller images. */
+export const pooling = count(
+  1,
+  "Side of the squares of pixels that become one number, of images: fewer inputs, each seen more often. Usual: 1 to 4.",
+);
+
 /** A switch of every run that this algorithm has no use for: false. */
 export function never(description: string) {
   return z.literal(false).default(false).describe(description);

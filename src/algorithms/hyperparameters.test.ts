@@ -65,6 +65,7 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     maxGradNorm: [0.1],
     targetKl: [1e-6],
     sparseInput: [true],
+    pooling: [2, { env: "PongDifference-v0" }],
     sharedNetwork: [true],
     useSde: [true, { env: "Pendulum-v1" }],
     sdeSampleFreq: [4, { env: "Pendulum-v1", useSde: true }],
@@ -244,7 +245,7 @@ others["cem-q"] = {
 };
 others["recurrent-ppo"] = {
   ...Object.fromEntries(
-    Object.entries(others.ppo!).filter(([name]) => !["sharedNetwork", "sparseInput"].includes(name)),
+    Object.entries(others.ppo!).filter(([name]) => !["sharedNetwork", "sparseInput", "pooling"].includes(name)),
   ),
   nSteps: [16],
   batchSize: [64],

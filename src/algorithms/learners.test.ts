@@ -136,6 +136,12 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
   "REINFORCE, RMSprop, what is 0 skipped": [
     { algorithm: "reinforce", env: "DeepSea12-v0", steps: 400, nEnvs: 3, optimizer: "rmsProp", sparseInput: true },
   ],
+  "PPO, images in bytes, pooled": [
+    {
+      ...{ algorithm: "ppo", env: "PongFrames-v0", preset: "none", steps: 768, nEnvs: 4, nSteps: 32, batchSize: 64 },
+      ...{ nEpochs: 1, hidden: [8], pooling: 4, sharedNetwork: true, sparseInput: true },
+    },
+  ],
   "self-play PPO": [
     {
       ...{

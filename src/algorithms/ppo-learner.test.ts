@@ -43,6 +43,40 @@ describe("PPO", () => {
     expect(closing[1]!["loss/policy"]).not.toBe(fixed[1]!["loss/policy"]);
   });
 
+  it("learns the same from bytes, skipping what is 0 or not, and with two networks or one", () => {
+    for (const sharedNetwork of [false, true]) {
+      const learned = (sparseInput: boolean) => {
+        const small = {
+          preset: "none" as const,
+          steps: 128,
+          nEnvs: 2,
+          nSteps: 32,
+          batchSize: 32,
+          nEpochs: 1,
+          hidden: [8],
+        };
+        const run = train({ algorithm: "ppo", env: "PongFrames-v0", seed: 1, ...small, sharedNetwork, sparseInput });
+        for (const _ of run);
+        return run.policy.parameters();
+      };
+      const [dense, sparse] = [learned(false), learned(true)];
+      // Up to rounding: the norm that gradients are shortened by is a sum in another order.
+      for (const name of ["policy.head.weight", "value.head.weight"]) {
+        const [a, b] = [dense[name]!.data as Float32Array, sparse[name]!.data as Float32Array];
+        for (const [i, value] of a.entries()) expect(b[i]).toBeCloseTo(value, 6);
+      }
+    }
+  });
+
+  it("pools images before its first layers, and refuses what is none", () => {
+    const first = (pooling: number, sharedNetwork: boolean) =>
+      train({ algorithm: "ppo", env: "PongFrames-v0", preset: "none", hidden: [8], pooling, sharedNetwork });
+    expect(first(4, true).policy.parameters()["trunk.0.weight"]!.shape).toEqual([8, 4 * 21 * 21]);
+    expect(first(2, false).policy.parameters()["value.trunk.0.weight"]!.shape).toEqual([8, 4 * 42 * 42]);
+    expect(() => first(5, true)).toThrow(/pooling must be a divisor .* \[4,84,84\]; got 5/);
+    expect(() => train({ algorithm: "ppo", env: "CartPole-v1", pooling: 2 })).toThrow(/pooling must be a divisor/);
+  });
+
   it("targetKl ends an update early", () => {
     const steps = { steps: 256, nSteps: 256, learningRate: 1e-2 };
     const free = metricsOf(steps)[0]!;

@@ -43,6 +43,22 @@ const pong = {
   activation: "relu",
 } as const;
 
+/**
+ * From pixels. Squares of 4 × 4 of them become one number: ball and paddles are then seen in a sixteenth of the places, each of them
+ * sixteen times as often, in shades that tell where in the square. A network of convolutions would have ten thousand times the
+ * work: nearly all of what it sees is 0.
+ */
+const pongFrames = {
+  ...pong,
+  steps: 6_000_000,
+  nEnvs: 64,
+  nSteps: 64,
+  hidden: [256],
+  sharedNetwork: true,
+  sparseInput: true,
+  pooling: 4,
+} as const;
+
 /** Tuned hyperparameters of rl-baselines3-zoo (hyperparams/ppo.yml), by environment id; deviations are commented. */
 export const ppoPresets = {
   "CartPole-v1": {
@@ -128,6 +144,7 @@ export const ppoPresets = {
     normalizeReward: true,
   },
   "Pong-v0": pong,
+  "PongFrames-v0": pongFrames,
   "InvertedPendulum-v5": { ...mujoco, steps: 300_000 },
   "InvertedDoublePendulum-v5": mujoco,
   "Reacher-v5": mujoco,

@@ -12,7 +12,8 @@ import type { Minibatch, Rollout } from "../data/index.ts";
 import { ConfigError } from "../errors.ts";
 import { explainedVariance } from "../estimators/index.ts";
 import { adam, loadStateDict, type Optimiser, stateDict } from "../nn/index.ts";
-import type { Random, RandomState } from "../random/index.ts";
+import type { Key, Random, RandomState } from "../random/index.ts";
+import { Box } from "../spaces/index.ts";
 import {
   abs,
   add,
@@ -75,6 +76,7 @@ const schema = z.strictObject({
   ...field.commonFields,
   ...field.networkFields,
   sparseInput: field.sparseInput,
+  pooling: field.pooling,
   sharedNetwork: field.flag(false, "One trunk for policy and value instead of one each."),
   ...ppoFields,
 });
@@ -235,11 +237,17 @@ function check(config: PpoConfig): void {
   requireFullMinibatch(config);
 }
 
-function createPolicy(context: PolicyContext<PpoConfig>): ActorCriticPolicy {
-  const { config, observationSpace, actionSpace, key } = context;
+/** Policy and critic as the configuration says. */
+export function ppoNetwork({ config, observationSpace, actionSpace }: PolicyContext<PpoConfig>, key: Key): ActorCritic {
   const critic = config.sharedNetwork ? "shared" : "separate";
   const observationSize = observationSpace.flatSize;
-  const network = new ActorCritic({ ...config, observationSize, actionSpace, critic, key: key.split("network") });
+  const observationShape = observationSpace instanceof Box ? observationSpace.shape : [observationSize];
+  return new ActorCritic({ ...config, observationSize, observationShape, actionSpace, critic, key });
+}
+
+function createPolicy(context: PolicyContext<PpoConfig>): ActorCriticPolicy {
+  const { config, key } = context;
+  const network = ppoNetwork(context, key.split("network"));
   return new ActorCriticPolicy(network, context, config.sdeSampleFreq > 0 ? config.sdeSampleFreq : config.nSteps);
 }
 

@@ -6,4 +6,22 @@ export const reinforcePresets = {
     normalizeAdvantage: true,
     learningRate: "lin_0.005",
   },
+  /**
+   * Karpathy 2016: one hidden layer of 200 on the difference of two frames, RMSprop, γ 0.99, each point on its own. The batch is of 16
+   * games instead of 10, and a small entropy bonus keeps one of the three actions (there were two) from being forgotten.
+   */
+  "PongDifference-v0": {
+    steps: 60_000_000,
+    nEnvs: 16,
+    hidden: [200],
+    activation: "relu",
+    sparseInput: true,
+    optimizer: "rmsProp",
+    learningRate: 1e-3,
+    gamma: 0.99,
+    resetAtReward: true,
+    baseline: "none",
+    normalizeAdvantage: true,
+    entCoef: 0.01,
+  },
 } as const;

@@ -10,6 +10,8 @@ export interface RolloutSizes {
   readonly observationSize: number;
   /** Shape of one action: `[]` for a single choice, else `[K]`. */
   readonly actionShape: readonly number[];
+  /** uint8 where every entry is an integer from 0 to 255: a quarter of the memory. Default float32. */
+  readonly observationType?: "float32" | "uint8";
   /** int32 for actions that are choices, float32 for continuous ones. */
   readonly actionType: "int32" | "float32";
   /** M: entries of an action mask, 0 for none. */
@@ -18,7 +20,7 @@ export interface RolloutSizes {
 
 /** B rows of a rollout, as a loss reads them. */
 export interface Minibatch {
-  /** `[B, F]` */
+  /** `[B, F]`, float32, or uint8 where observations are bytes. */
   readonly observations: Tensor;
   /** `[B, …action]` */
   readonly actions: Tensor;
@@ -63,11 +65,11 @@ export class Rollout {
   readonly masks: Uint8Array;
 
   constructor(sizes: RolloutSizes) {
-    const { steps, envs, observationSize, actionShape, actionType, maskSize } = sizes;
+    const { steps, envs, observationSize, observationType = "float32", actionShape, actionType, maskSize } = sizes;
     const rows = steps * envs;
     this.sizes = sizes;
     this.size = rows;
-    this.observations = persistent([rows, observationSize], "float32");
+    this.observations = persistent([rows, observationSize], observationType);
     this.actions = persistent([rows, ...actionShape], actionType);
     this.logProbs = persistent([rows], "float32");
     this.values = persistent([rows], "float32");

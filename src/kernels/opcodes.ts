@@ -125,6 +125,8 @@ export enum Op {
   /** a, b, bias (0: none), out, m, n, k, transposeA, transposeB, accumulate, batch, strideA, strideB, strideOut.
    * out[m, n] = (accumulate ? out : bias ?? 0) + op(a)[m, k]·op(b)[k, n]; row-major; strides in elements between batches */
   Gemm,
+  /** a (uint8), b, bias (0: none), out, m, n, k, transposeA: float32 (bias ?? 0) + op(a)·b, skipping what is 0 in a; no bias where transposed */
+  GemmBytes,
   /** x, gain, bias, out, xhat, rstd, rows, cols, eps */
   LayerNorm,
   /** dy, xhat, rstd, gain, dx, rows, cols */

@@ -13,12 +13,13 @@ interface Product {
 }
 
 /** float32 a·b, or aᵀ·b, and what it starts with; `stored` and `b` row by row. */
-function compute({ m, n, k, transposeA, bias }: Product, stored: number[], b: number[]): number[] {
+function compute({ m, n, k, transposeA, bias }: Product, stored: number[], b: number[], areBytes = false): number[] {
   bench.clear();
-  const [A, B] = [bench.buffer("f32", stored), bench.buffer("f32", b)];
+  const [A, B] = [bench.buffer(areBytes ? "u8" : "f32", stored), bench.buffer("f32", b)];
   const start = bias ? bench.buffer("f32", bias) : 0;
   const out = bench.buffer("f32", m * n);
-  bench.call(Op.Gemm, "f32", A, B, start, out, m, n, k, +transposeA, 0, 0, 1, 0, 0, 0);
+  if (areBytes) bench.call(Op.GemmBytes, "f32", A, B, start, out, m, n, k, +transposeA);
+  else bench.call(Op.Gemm, "f32", A, B, start, out, m, n, k, +transposeA, 0, 0, 1, 0, 0, 0);
   return bench.read(out);
 }
 
@@ -91,6 +92,19 @@ describe("a product whose left side is almost all zero", () => {
     expect(compute(p, zeros, b)).toEqual(chains(p, zeros, b));
     // Control: the signs differ where zeros are skipped.
     expect(chains(p, zeros, b)).not.toEqual(chains(p, zeros, b, true));
+  });
+
+  it.each(shapes)("is that of bytes, whatever is beside them: %j", (shape) => {
+    const next = generator(6);
+    for (const share of [0, 0.02, 0.5]) {
+      const p = { ...shape, bias: shape.transposeA ? undefined : normals(next, shape.n, "f32") };
+      const a = Array.from({ length: p.m * p.k }, () => (next() < share ? Math.floor(256 * next()) : 0));
+      const b = normals(next, p.k * p.n, "f32");
+      expect(compute(p, a, b, true)).toEqual(chains(p, a, b));
+      b[Math.floor(b.length / 2)] = Number.NEGATIVE_INFINITY;
+      if (p.bias) p.bias[0] = -0;
+      expect(compute(p, a, b, true)).toEqual(chains(p, a, b));
+    }
   });
 
   it("goes on from a row of few zeros, whichever is looked at first", () => {

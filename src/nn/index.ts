@@ -8,6 +8,7 @@ export { Flatten } from "./layers/flatten.ts";
 export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm.ts";
 export { Linear, type LinearOptions } from "./layers/linear.ts";
 export { NoisyLinear, type NoisyLinearOptions } from "./layers/noisy-linear.ts";
+export { Pooling } from "./layers/pooling.ts";
 export { SparseLinear } from "./layers/sparse-linear.ts";
 export { type MlpOptions, mlp } from "./mlp.ts";
 export * from "./optimisers/index.ts";

@@ -122,10 +122,12 @@ function requireFinite(parameters: Arrays): void {
 /** Refuses a network that is larger than the parameters in the file, before its first values take hours and gigabytes. */
 function requireParametersFor(config: ResolvedConfig, { flatSize }: Space<unknown>, parameters: Arrays): void {
   const hidden = Array.isArray(config.hidden) ? (config.hidden as number[]) : [];
-  const weights = hidden.reduce((sum, width, i) => sum + width * (hidden[i - 1] ?? flatSize), 0);
+  // Squares of pixels are one input each.
+  const inputs = typeof config.pooling === "number" ? flatSize / config.pooling ** 2 : flatSize;
+  const weights = hidden.reduce((sum, width, i) => sum + width * (hidden[i - 1] ?? inputs), 0);
   const given = Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0);
   if (weights <= given) return;
-  const allowed = `those of a network of ${given} parameters, which the file has, with ${flatSize} inputs`;
+  const allowed = `those of a network of ${given} parameters, which the file has, with ${inputs} inputs`;
   throw new FormatError({ field: "checkpoint hidden", value: hidden, allowed });
 }
 

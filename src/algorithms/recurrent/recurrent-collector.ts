@@ -28,7 +28,7 @@ export class RecurrentCollector {
   readonly #noiseSteps: number;
 
   constructor({ env, network, steps, stream, sdeSampleFreq = -1 }: RecurrentCollectorOptions) {
-    this.rollout = makeRollout(env, network.head, steps);
+    this.rollout = makeRollout(env, network.head, steps, {});
     this.lastValues = new Float32Array(env.count);
     this.starts = persistent([this.rollout.size], "float32");
     this.firstMemory = network.emptyMemory(env.count);

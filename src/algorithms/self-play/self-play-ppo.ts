@@ -22,11 +22,10 @@ import { updatedElo } from "../../estimators/index.ts";
 import { loadStateDict, stateDict } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
 import { randomStream, type Tensor } from "../../tensor/index.ts";
-import { ActorCritic } from "../actor-critic.ts";
 import type { ActorCriticPolicy } from "../actor-critic-policy.ts";
 import type { Algorithm, CommonConfig, Learner, LearnerContext, Metrics, SavedArray, Snapshot } from "../algorithm.ts";
 import * as field from "../config.ts";
-import { type PpoConfig, ppo, ppoFields } from "../ppo.ts";
+import { type PpoConfig, ppo, ppoFields, ppoNetwork } from "../ppo.ts";
 import { prefixed } from "../snapshot.ts";
 import { Opponents } from "./opponents.ts";
 import { become, PastSelves } from "./past-selves.ts";
@@ -47,6 +46,7 @@ const schema = z.strictObject({
   normalizeReward: field.never("Self-play counts points by their rewards: false."),
   ...network,
   sparseInput: field.sparseInput,
+  pooling: field.pooling,
   sharedNetwork: field.flag(false, "One trunk for policy and value instead of one each."),
   ...learning,
   opponents: field.count(4, "Seats: how many policies play the other side at once. Usual: 2 to 16."),
@@ -90,7 +90,9 @@ class SelfPlayPpo implements Learner {
     this.#pool = new PastSelves(config.poolSize);
     this.#stream = randomStream(key.split("opponents"));
     this.#random = key.split("seats").stream();
-    const seats = Array.from({ length: config.opponents }, (_, k) => makeNetwork(context, k));
+    const seats = Array.from({ length: config.opponents }, (_, k) =>
+      ppoNetwork({ ...context, config: ppoConfig(config) }, key.split("seat", k)),
+    );
     this.#opponents = new Opponents(env, seats, this.#stream);
     env.opponentSeat!.opponent = (observations, actions) => this.#opponents.choose(observations, actions);
   }
@@ -185,14 +187,6 @@ interface Saved {
   readonly rating: number;
   readonly ratings: readonly number[];
   readonly seats: RandomState;
-}
-
-/** A network of the learner's form for seat k. */
-function makeNetwork(context: LearnerContext<SelfPlayPpoConfig>, k: number): ActorCritic {
-  const { config, observationSpace, actionSpace, key } = context;
-  const critic = config.sharedNetwork ? "shared" : "separate";
-  const observationSize = observationSpace.flatSize;
-  return new ActorCritic({ ...ppoConfig(config), observationSize, actionSpace, critic, key: key.split("seat", k) });
 }
 
 function ppoConfig(config: SelfPlayPpoConfig): PpoConfig {

@@ -4,7 +4,7 @@
 import { addKernel, divKernel, equalKernel, greaterEqualKernel, greaterKernel, lessEqualKernel, lessKernel, maxKernel, minKernel, mulKernel, subKernel } from "./binary";
 import { convert, fromBytes, fromInt } from "./convert";
 import { col2Im, im2Col } from "./convolution";
-import { gemm } from "./gemm";
+import { gemm, gemmBytes } from "./gemm";
 import { absGrad, clipGrad, eluGrad, geluGrad, leakyReluGrad, reluGrad, sigmoidGrad, siluGrad, softplusGrad, tanhGrad } from "./gradients";
 import { gatherBytes, gatherRows, maskFill, pickRows, pickRowsGrad, scatterAddRows } from "./indexing";
 import { layerNorm, layerNormGrad } from "./layers";
@@ -88,6 +88,7 @@ const kernels: StaticArray<Kernel> = [
   /* ScatterAddRows */ p => scatterAddRows<f32>(p), p => scatterAddRows<f64>(p),
   /* DotRows */ p => dotRows<f32>(p), p => dotRows<f64>(p),
   /* Gemm */ p => gemm<f32>(p), p => gemm<f64>(p),
+  /* GemmBytes */ gemmBytes, gemmBytes,
   /* LayerNorm */ p => layerNorm<f32>(p), p => layerNorm<f64>(p),
   /* LayerNormGrad */ p => layerNormGrad<f32>(p), p => layerNormGrad<f64>(p),
   /* Im2Col */ p => im2Col<f32>(p), p => im2Col<f64>(p),

@@ -217,9 +217,9 @@ function product<T>(a: usize, b: usize, bias: usize, out: usize, m: usize, n: us
   if (sizeof<T>() == 4 && !transposeB && !accumulate && n >= 8) {
     const lists = scratch + SPARSE;
     if (transposeA) {
-      if (m >= WIDE && isScattered(a, k, m) && areFinite(b, k * n)) return scatteredColumns(lists, a, b, out, m, n, k);
+      if (m >= WIDE && isScattered(a, k, m) && areFinite(b, k * n)) return scatteredColumns<f32>(lists, a, b, out, m, n, k, false);
     } else if (k >= WIDE && m >= 4 && isScattered(a, m, k) && areFinite(b, k * n) && !holdNegativeZero(bias, n)) {
-      return scatteredRows(lists, a, b, bias, out, m, n, k);
+      return scatteredRows<f32>(lists, a, b, bias, out, m, n, k, false);
     }
   }
   if (sizeof<T>() == 4 && m >= 16 && n >= 32 && k >= 32) {
@@ -326,4 +326,12 @@ export function gemm<T>(p: usize): void {
     b += strideB;
     out += strideOut;
   }
+}
+
+/** Op.GemmBytes: a, b, bias, out, m, n, k, transposeA. */
+export function gemmBytes(p: usize): void {
+  const a = size(p, 0), b = size(p, 1), bias = size(p, 2), out = size(p, 3), m = size(p, 4), n = size(p, 5), k = size(p, 6);
+  const lists = scratch + SPARSE;
+  if (int(p, 7)) scatteredColumns<u8>(lists, a, b, out, m, n, k, !areFinite(b, k * n));
+  else scatteredRows<u8>(lists, a, b, bias, out, m, n, k, !areFinite(b, k * n) || holdNegativeZero(bias, n));
 }

@@ -54,7 +54,35 @@ export function holdNegativeZero(x: usize, n: usize): bool {
   return false;
 }
 
+/** The same of bytes; all of them, zeros too, where `isWhole`. */
+function listBytes(x: usize, count: usize, first: usize, pitch: usize, list: usize, isWhole: bool): usize {
+  let row = first;
+  for (let q = count >> 4; q; q--) {
+    if (isWhole || v128.any_true(v128.load(x))) {
+      for (let i: usize = 0; i < 16; i++) list = listByte(load<u8>(x + i), row + i * pitch, list, isWhole);
+    }
+    x += 16;
+    row += 16 * pitch;
+  }
+  for (let q = count & 15; q; q--) { list = listByte(load<u8>(x), row, list, isWhole); x++; row += pitch; }
+  return list;
+}
+
+// @ts-ignore: decorator
+@inline
+function listByte(value: u8, row: usize, list: usize, isWhole: bool): usize {
+  store<u32>(list, <u32>row);
+  store<f32>(list + VALUES, <f32>value);
+  return list + (<usize>(isWhole || value != 0) << 2);
+}
+
 /** Lists what is not 0 among `count` entries: rows `first + i · pitch`, and values. Returns the end of the list of rows. */
+// @ts-ignore: decorator
+@inline
+function listOf<S>(x: usize, count: usize, first: usize, pitch: usize, list: usize, isWhole: bool): usize {
+  return sizeof<S>() == 1 ? listBytes(x, count, first, pitch, list, isWhole) : listScattered(x, count, first, pitch, list);
+}
+
 function listScattered(x: usize, count: usize, first: usize, pitch: usize, list: usize): usize {
   const p = <i32>pitch;
   let at = i32x4.add(i32x4.splat(<i32>first), i32x4(0, p, 2 * p, 3 * p));
@@ -80,17 +108,19 @@ function listScattered(x: usize, count: usize, first: usize, pitch: usize, list:
   return list;
 }
 
-/** out[m, n] = (bias | 0) + a[m, k]·b[k, n]. Each row of `out` sums the rows of `b` that count, in registers, some columns at a time. */
-export function scatteredRows(lists: usize, a: usize, b: usize, bias: usize, out: usize, m: usize, n: usize, k: usize): void {
+/**
+ * out[m, n] = (bias | 0) + a[m, k]·b[k, n] for a of float32 or bytes; of bytes all are multiplied where `isWhole`. Each row of `out` sums the rows of `b` that count, in registers, some columns at a time.
+ */
+export function scatteredRows<S>(lists: usize, a: usize, b: usize, bias: usize, out: usize, m: usize, n: usize, k: usize, isWhole: bool): void {
   const pitch = 4 * n;
   for (; m; m--) {
     if (bias) memory.copy(out, bias, pitch);
     else memory.fill(out, 0, pitch);
     for (let k0: usize = 0; k0 < k; k0 += CHUNK) {
-      const end = listScattered(a + 4 * k0, min(CHUNK, k - k0), b + k0 * pitch, pitch, lists);
+      const end = listOf<S>(a + sizeof<S>() * k0, min(CHUNK, k - k0), b + k0 * pitch, pitch, lists, isWhole);
       if (end != lists) addRows(lists, end, out, n);
     }
-    a += 4 * k;
+    a += sizeof<S>() * k;
     out += pitch;
   }
 }
@@ -144,15 +174,15 @@ function add1(list: usize, end: usize, out: usize, from: usize): void {
 }
 
 /** out[m, n] = aᵀ·b of a[k, m], b[k, n]. Row after row of `a`, which is the order of the chains, adds to the rows of `out` that count. */
-export function scatteredColumns(lists: usize, a: usize, b: usize, out: usize, m: usize, n: usize, k: usize): void {
+export function scatteredColumns<S>(lists: usize, a: usize, b: usize, out: usize, m: usize, n: usize, k: usize, isWhole: bool): void {
   const pitch = 4 * n;
   memory.fill(out, 0, m * pitch);
   for (; k; k--) {
     for (let m0: usize = 0; m0 < m; m0 += CHUNK) {
-      const end = listScattered(a + 4 * m0, min(CHUNK, m - m0), out + m0 * pitch, pitch, lists);
+      const end = listOf<S>(a + sizeof<S>() * m0, min(CHUNK, m - m0), out + m0 * pitch, pitch, lists, isWhole);
       for (let list = lists; list != end; list += 4) addTimes(b, load<f32>(list, VALUES), <usize>load<u32>(list), n);
     }
-    a += 4 * m;
+    a += sizeof<S>() * m;
     b += pitch;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../errors.ts";
 import { Key } from "../../random/index.ts";
-import { backward, gradcheck, perSample, relu, square, sum, type Tensor, tensor } from "../../tensor/index.ts";
+import { backward, cast, gradcheck, perSample, relu, square, sum, type Tensor, tensor } from "../../tensor/index.ts";
 import { mlp } from "../mlp.ts";
 import { rmsProp } from "../optimisers/index.ts";
 import { Linear } from "./linear.ts";
@@ -39,6 +39,26 @@ describe("a linear layer that skips zeros", () => {
       Array.from(dense.gradients.of(dense.layer.weight).toArray()),
     );
     expect(sparse.gradients.of(sparse.layer.bias!).toArray()).toEqual(dense.gradients.of(dense.layer.bias!).toArray());
+  });
+
+  it("takes bytes for the numbers that they are", () => {
+    const layer = new SparseLinear({ inputs, outputs: 50, key });
+    const bytes = tensor(
+      frames(40, 30)
+        .toArray()
+        .map((value) => Math.abs(Math.round(100 * value)) % 256),
+      [40, inputs],
+      "uint8",
+    );
+    const learned = (x: Tensor) => {
+      const y = layer.forward(x);
+      const gradients = backward(sum(square(y)));
+      const norms = perSample(gradients, [layer.weight], { batch: 40 }).squaredNorms();
+      return [y, gradients.of(layer.weight), gradients.of(layer.bias!), norms].map((result) => result.toArray());
+    };
+    expect(learned(bytes)).toEqual(learned(cast(bytes, "float32")));
+    const wide = new SparseLinear({ inputs, outputs: 2, key, dtype: "float64" });
+    expect(wide.forward(bytes).toArray()).toEqual(wide.forward(cast(bytes, "float64")).toArray());
   });
 
   it("is first in a network that learns the same, bit for bit", () => {

@@ -22,6 +22,16 @@ export function product(a: Tensor, b: Tensor, transposes: Transposes, bias?: Ten
   return out;
 }
 
+/** op(a)·b (+ bias per column) of a matrix of bytes and one of float32. */
+export function bytesProduct(a: Tensor, b: Tensor, { transposeA = false }: Transposes, bias?: Tensor): Tensor {
+  const [rows, columns] = a.shape as [number, number];
+  const [m, k] = transposeA ? [columns, rows] : [rows, columns];
+  const n = b.shape[1]!;
+  const out = allocate([m, n], "float32");
+  emit(Op.GemmBytes, false, a.pointer, b.pointer, bias?.pointer ?? 0, out.pointer, m, n, k, +transposeA);
+  return out;
+}
+
 interface Batched extends Transposes {
   /** Adds to these results `[B, m, n]` (or, of shape `[1, m, n]`, all products to one result) instead of making new ones. */
   readonly into?: Tensor;

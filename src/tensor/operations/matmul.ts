@@ -2,8 +2,9 @@
 import { ShapeError } from "../../errors.ts";
 import { differentiable, type Edge } from "../tape.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import { product, type Transposes } from "./gemm.ts";
+import { bytesProduct, product, type Transposes } from "./gemm.ts";
 import { broadcastEdge, spread } from "./reduce.ts";
+import { cast } from "./shape.ts";
 
 const LEFT: Transposes = { transposeA: true };
 
@@ -46,10 +47,10 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
 
 /**
  * y = x·W + b with W `[in, out]`: the bits of `linear`. What an entry of x adds to y, and what its gradient is, lie in one row of W,
- * so that entries that are 0 cost nothing, forward and backward, where almost all are.
+ * so that entries that are 0 cost nothing, forward and backward, where almost all are. x may be of bytes (uint8).
  */
 export function sparseLinear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  return layerOf(x, weight, bias, true);
+  return layerOf(x.dtype === "uint8" && weight.dtype === "float64" ? cast(x, "float64") : x, weight, bias, true);
 }
 
 function layerOf(x: Tensor, weight: Tensor, bias: Tensor | undefined, byInput: boolean): Tensor {
@@ -67,7 +68,9 @@ function layerOf(x: Tensor, weight: Tensor, bias: Tensor | undefined, byInput: b
   const rows = sizeOf(x.shape.slice(0, -1));
   const flat = x.view([rows, inputs]);
   const shape = [...x.shape.slice(0, -1), outputs];
-  const map = (from: Tensor, w: Tensor, b?: Tensor) => product(from, w, { transposeB: !byInput }, b).view(shape);
+  const isBytes = x.dtype === "uint8";
+  const forward = isBytes ? bytesProduct : product;
+  const map = (from: Tensor, w: Tensor, b?: Tensor) => forward(from, w, { transposeB: !byInput }, b).view(shape);
   const delta = (dy: Tensor) => dy.view([rows, outputs]);
   const edges: Edge[] = [
     [
@@ -77,10 +80,12 @@ function layerOf(x: Tensor, weight: Tensor, bias: Tensor | undefined, byInput: b
     ],
     [
       weight,
-      (dy) => (byInput ? product(flat, delta(dy), LEFT) : product(delta(dy), flat, LEFT)),
+      (dy) => (byInput ? forward(flat, delta(dy), LEFT) : product(delta(dy), flat, LEFT)),
       (dw) => map(flat, dw),
       (dy) =>
-        byInput ? { form: "product", x: delta(dy), delta: flat } : { form: "product", x: flat, delta: delta(dy) },
+        byInput
+          ? { form: "product", x: delta(dy), delta: isBytes ? cast(flat, "float32") : flat }
+          : { form: "product", x: flat, delta: delta(dy) },
     ],
   ];
   if (bias) edges.push(broadcastEdge(bias, delta, (db) => spread(db, shape)));
