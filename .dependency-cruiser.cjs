@@ -34,6 +34,8 @@ const PACKAGES = {
   planck: "envs/lunar-lander",
   "@mujoco/mujoco": "envs/mujoco",
   jiti: "node",
+  "@napi-rs/canvas": "node/animation",
+  gifenc: "node/animation",
   commander: "cli",
   piscina: "cli",
 };

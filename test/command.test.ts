@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { train } from "../src/index.ts";
 import { limpid } from "./support/command.ts";
+import { readGif } from "./support/gif.ts";
 import { expectMistake } from "./support/outcomes.ts";
 import { USER_ENVS } from "./support/user-envs.ts";
 
@@ -215,6 +216,29 @@ describe("limpid evaluate", () => {
     expect(one.json()).toEqual(whole.json());
     const other = await run("evaluate", "e", "--json", "--episodes", "5", "--seed", "1");
     expect(other.json()).not.toEqual(whole.json());
+  });
+
+  it("records the first episodes as an animation", async () => {
+    const { code, stdout, stderr } = await run("evaluate", "e", "--episodes", "3", "--record", "e/cart.gif");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(
+      /\nRecorded the first 3 episodes in e\/cart\.gif: [\d.]+ s, \d+ pictures of 600 × 400, \d+ kB\.\n$/,
+    );
+    const { json } = await run("evaluate", "e", ...["--record", "cut.GIF", "--record-seconds", "0.5", "--json"]);
+    const { record, ...evaluated } = json() as { record: Record<string, unknown> };
+    expect(evaluated).toEqual((await run("evaluate", "e", "--json")).json());
+    const bytes = readFileSync(join(cwd, "cut.GIF"));
+    const { width, height, frames } = readGif(bytes);
+    expect(record).toMatchObject({ file: "cut.GIF", episodes: 1, isCut: true, width, height, bytes: bytes.length });
+    expect([record.frames, frames.length]).toEqual([14, 14]);
+    expect(frames.reduce((sum, { delay }) => sum + delay, 0)).toBe(152);
+  });
+
+  it("refuses an animation that it could not write, before anything is played", async () => {
+    const record = (...args: string[]) => run("evaluate", "e", "--record", ...args);
+    expectMistake(await record("a.mp4"), /--record must be the name of a file that ends in \.gif; got "a\.mp4"$/);
+    expectMistake(await record("no/a.gif"), /--record must be in a directory that exists; got "no\/a\.gif"$/);
+    expectMistake(await record("a.gif", "--record-seconds", "0"), /--record-seconds must be a positive number up to/);
   });
 
   it("repeats sampled actions from the seed", async () => {

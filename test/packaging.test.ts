@@ -114,7 +114,9 @@ describe("the package", { timeout: 600_000 }, () => {
     expect(loaded.length).toBeGreaterThan(20);
     expect(
       loaded.filter((url) =>
-        /^node:|jiti|commander|(lunar-lander|mujoco)\/(?!descriptions)|limpid\/dist\/(node|cli)\//.test(url),
+        /^node:|jiti|commander|gifenc|napi-rs|(lunar-lander|mujoco)\/(?!descriptions)|limpid\/dist\/(node|cli)\//.test(
+          url,
+        ),
       ),
     ).toEqual([]);
   });
@@ -172,6 +174,18 @@ describe("the package", { timeout: 600_000 }, () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/env "Hopper-v5" needs a library that is not installed: npm install @mujoco\/mujoco@3/);
     expect(run("list", "envs").stdout).toMatch(/Hopper-v5: Hop forward/);
+  });
+
+  it("says what installs the libraries that draw an animation", () => {
+    const command = realpathSync(join(project, "node_modules", ".bin", "limpid"));
+    const run = (...args: string[]) =>
+      spawnSync(nodeBinary(20), [command, ...args], { cwd: project, encoding: "utf8" });
+    expect(run("train", "monte-carlo", "FrozenLake-v1", "--steps", "100", "--out", "lake").status).toBe(0);
+    const { status, stderr } = run("evaluate", "lake", "--record", "lake.gif");
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      "limpid: an animation needs libraries that are not installed: npm install @napi-rs/canvas@1.1.1 gifenc@1.0.3\n",
+    );
   });
 
   it("gives a user's TypeScript environment the limpid that is running, on Node 20 too", async () => {

@@ -43,6 +43,8 @@ function program(): Command {
     .option("--episodes <n>", "default: 20")
     .option("--seed <n>", "start states follow from it (default: 0)")
     .option("--stochastic", "sample actions instead of taking the best")
+    .option("--record <file.gif>", "draw the first episodes, as an animation")
+    .option("--record-seconds <n>", "how long the animation gets at most (default: 30)")
     .option("--env-module <file>", OWN_ENV)
     .action(async (...given) => run((await import("./evaluate.ts")).evaluateCommand, given));
 

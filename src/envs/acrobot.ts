@@ -86,6 +86,7 @@ export const acrobotSpec = dynamicsSpec(
     id: "Acrobot-v1",
     maxEpisodeSteps: 500,
     rewardThreshold: -100,
+    renderFps: 15,
     description: "Swing the tip of a two-link arm above a line with a motor in the middle joint; every step costs 1.",
     source: "Sutton 1996; Sutton & Barto 2018; as Gymnasium 1.3.0",
   },

@@ -35,6 +35,7 @@ export const cartPoleNoVelocitySpec = dynamicsSpec(
     id: "CartPoleNoVel-v1",
     maxEpisodeSteps: 500,
     rewardThreshold: 475,
+    renderFps: 50,
     description: "CartPole-v1 of which only positions are seen: velocities must be remembered.",
     source: "Wierstra et al. 2010; id of rl-baselines3-zoo",
   },

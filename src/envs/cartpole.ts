@@ -112,6 +112,7 @@ export const cartPoleSpec = dynamicsSpec(
     id: "CartPole-v1",
     maxEpisodeSteps: 500,
     rewardThreshold: 475,
+    renderFps: 50,
     description: "Keep a pole upright on a cart by pushing the cart left or right.",
     source: "Barto, Sutton & Anderson 1983; equations of Florian 2007; as Gymnasium 1.3.0",
   },

@@ -69,6 +69,7 @@ export const mountainCarContinuousSpec = dynamicsSpec(
     id: "MountainCarContinuous-v0",
     maxEpisodeSteps: 999,
     rewardThreshold: 90,
+    renderFps: 30,
     description: "The mountain car with a motor of any strength: 100 at the flag, minus the square of what was used.",
     source: "Moore 1990; as Gymnasium 1.3.0",
   },

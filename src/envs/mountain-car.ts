@@ -79,6 +79,7 @@ export const mountainCarSpec = dynamicsSpec(
     id: "MountainCar-v0",
     maxEpisodeSteps: 200,
     rewardThreshold: -110,
+    renderFps: 30,
     description: "Swing an underpowered car out of a valley to the flag on the hill; every step costs 1.",
     source: "Moore 1990; Sutton & Barto 2018, example 10.1; as Gymnasium 1.3.0",
   },

@@ -38,8 +38,11 @@ export async function loadSpecs(id: string, { needs, load }: EnvsOnDemand): Prom
   }
 }
 
-/** Whether it is this library that was not found, in the words of Node or Vite, and not what it needs in its turn. */
-function isMissing(needs: string, error: unknown): boolean {
+/**
+ * @internal Whether it is this library that was not found, in the words of Node or Vite, and not what it needs in its turn.
+ * @param needs as npm installs it
+ */
+export function isMissing(needs: string, error: unknown): boolean {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   const name = needs.replace(/(?<=.)@.*/, "");
   const isNotFound = code === "ERR_MODULE_NOT_FOUND" || /^Could not resolve/.test(String(message));

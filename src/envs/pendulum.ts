@@ -107,6 +107,7 @@ export const pendulumSpec = dynamicsSpec(
   {
     id: "Pendulum-v1",
     maxEpisodeSteps: 200,
+    renderFps: 30,
     description: "Swing a pendulum up and hold it there with little torque.",
     source: "as Gymnasium 1.3.0",
   },

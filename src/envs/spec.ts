@@ -10,6 +10,10 @@ export interface EnvDescription {
   readonly rewardThreshold?: number;
   /** Id of the same task with starts or examples that are never trained on, to evaluate in; left out: this one. */
   readonly evaluationEnv?: string;
+  /** Frames per second of the time it plays in, for who watches; left out where it knows no time. A step is one frame. */
+  readonly renderFps?: number;
+  /** Where a step is several frames: how many, and the options of an environment that goes on by one. */
+  readonly renderFrames?: { readonly perStep: number; readonly options: Readonly<Record<string, Json>> };
   /** One sentence: what the task is. */
   readonly description: string;
   /** Where it comes from: a paper, another library. */

@@ -1,4 +1,8 @@
-/** The room for Node alone: files that survive crashes, run directories, TensorBoard, environments from the user's files. */
+/**
+ * The room for Node alone: files that survive crashes, run directories, TensorBoard, environments from the user's files, episodes
+ * as animations.
+ */
+export { openRecording, type Recording, type RecordingOptions } from "./animation/recording.ts";
 export { atomicWrite } from "./atomic-write.ts";
 export { loadDataset, saveDataset } from "./dataset-file.ts";
 export { type EnvFactory, isEnvModule, loadEnvModule } from "./env-module.ts";

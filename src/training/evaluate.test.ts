@@ -4,7 +4,7 @@ import { addHillClimbing } from "../../test/support/hill-climbing.ts";
 import type { Policy } from "../algorithms/index.ts";
 import { makeEnv, timeLimit } from "../envs/index.ts";
 import { ConfigError, EnvironmentError, RunError } from "../errors.ts";
-import { evaluate, loadPolicy, resumeRun, train } from "./index.ts";
+import { type EvaluationMoment, evaluate, loadPolicy, resumeRun, train } from "./index.ts";
 
 beforeAll(addHillClimbing);
 
@@ -24,6 +24,23 @@ describe("evaluate", () => {
     for (const value of returns) expect(value).toBeCloseTo(0.95, 12);
     expect(summary.episodes).toBe(3);
     expect(summary.std).toBeCloseTo(0, 12);
+  });
+
+  it("shows every moment to whoever watches, and comes to the same", () => {
+    const moments: unknown[] = [];
+    const watch = ({ env, ...moment }: EvaluationMoment) => void moments.push({ ...moment, env: typeof env.step });
+    const result = evaluate(right, { env: () => corridor(), episodes: 2, watch });
+    expect(result).toEqual(evaluate(right, { env: () => corridor(), episodes: 2 }));
+    expect(moments).toHaveLength(14);
+    const common = { env: "function" };
+    expect(moments.slice(0, 2)).toEqual([
+      { episode: 0, step: 0, isOver: false, ...common },
+      { episode: 0, step: 1, action: 1, isOver: false, ...common },
+    ]);
+    expect(moments.slice(6, 8)).toEqual([
+      { episode: 0, step: 6, action: 1, isOver: true, ...common },
+      { episode: 1, step: 0, isOver: false, ...common },
+    ]);
   });
 
   it("respects the time limit of a registered environment", () => {
@@ -146,7 +163,10 @@ describe("evaluate", () => {
       [[run, options], "the first argument of evaluate must be a policy. A run has one: evaluate(run.policy, …)."],
       [[undefined, options], "the first argument of evaluate must be a policy. Take run.policy, or loadPolicy(bytes)."],
       [[run.policy], "the options of evaluate must be an object with any of env, episodes"],
-      [[run.policy, "CartPole-v1"], 'any of env, episodes, seed, deterministic, maxEpisodeSteps; got "CartPole-v1"'],
+      [
+        [run.policy, "CartPole-v1"],
+        'any of env, episodes, seed, deterministic, maxEpisodeSteps, watch; got "CartPole-v1"',
+      ],
       [
         [run.policy, {}],
         'env must be a registered id such as "CartPole-v1", an environment, or a function that makes one',

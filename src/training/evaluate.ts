@@ -4,6 +4,20 @@ import { type AnyEnv, makeEnv } from "../envs/index.ts";
 import { ConfigError, RunError, refuseUnknown } from "../errors.ts";
 import { Key } from "../random/index.ts";
 
+/** What is to be seen at one moment of an evaluation. */
+export interface EvaluationMoment {
+  /** As it is now; to be looked at alone. */
+  readonly env: AnyEnv;
+  /** From 0. */
+  readonly episode: number;
+  /** Steps of the episode so far: 0 when it has just begun. */
+  readonly step: number;
+  /** What was done last; undefined at step 0. */
+  readonly action?: unknown;
+  /** Whether the episode is over. */
+  readonly isOver: boolean;
+}
+
 export interface EvaluateOptions {
   /** A registered id, an environment (which is reset for every episode), or a function that makes one. */
   readonly env: string | AnyEnv | (() => AnyEnv);
@@ -15,9 +29,13 @@ export interface EvaluateOptions {
   readonly deterministic?: boolean;
   /** An episode longer than this is an error, since it might never end. Default 1 000 000. */
   readonly maxEpisodeSteps?: number;
+  /** Is called when an episode has begun and after every step, to draw it, say. */
+  readonly watch?: (moment: EvaluationMoment) => void;
 }
 
-const OPTIONS: readonly (keyof EvaluateOptions)[] = ["env", "episodes", "seed", "deterministic", "maxEpisodeSteps"];
+const OPTIONS: readonly (keyof EvaluateOptions)[] = [
+  ...(["env", "episodes", "seed", "deterministic", "maxEpisodeSteps", "watch"] as const),
+];
 
 export interface Evaluation {
   readonly episodes: number;
@@ -45,7 +63,7 @@ export interface Evaluation {
 export function evaluate(policy: Policy, options: EvaluateOptions): Evaluation {
   requirePolicy(policy);
   refuseUnknown("evaluate", options, OPTIONS);
-  const { env: subject, episodes = 20, seed = 0, deterministic = true, maxEpisodeSteps = 1_000_000 } = options;
+  const { env: subject, episodes = 20, seed = 0, deterministic = true, maxEpisodeSteps = 1_000_000, watch } = options;
   requireCount("episodes", episodes);
   requireCount("maxEpisodeSteps", maxEpisodeSteps);
   const key = Key.fromSeed(seed).split("evaluation");
@@ -58,7 +76,7 @@ export function evaluate(policy: Policy, options: EvaluateOptions): Evaluation {
   const lengths: number[] = [];
   for (let episode = 0; episode < episodes; episode++) {
     const start = key.split("episode", episode).stream().bits();
-    const played = playEpisode(policy, env, { name, seed: start, deterministic, maxEpisodeSteps });
+    const played = playEpisode(policy, env, { name, seed: start, deterministic, maxEpisodeSteps, episode, watch });
     returns.push(played.return);
     lengths.push(played.length);
   }
@@ -85,15 +103,18 @@ interface EpisodeOptions {
   readonly seed: number;
   readonly deterministic: boolean;
   readonly maxEpisodeSteps: number;
+  readonly episode: number;
+  readonly watch: EvaluateOptions["watch"];
 }
 
 function playEpisode(policy: Policy, env: AnyEnv, options: EpisodeOptions): { return: number; length: number } {
-  const { name, seed, deterministic, maxEpisodeSteps } = options;
+  const { name, seed, deterministic, maxEpisodeSteps, episode, watch } = options;
   policy.reset?.();
   let { observation } = requireReset(
     callEnv("reset", name, () => env.reset({ seed })),
     name,
   );
+  watch?.({ env, episode, step: 0, isOver: false });
   let total = 0;
   for (let length = 1; length <= maxEpisodeSteps; length++) {
     requireObservation(env.observationSpace, observation, name);
@@ -103,7 +124,9 @@ function playEpisode(policy: Policy, env: AnyEnv, options: EpisodeOptions): { re
       name,
     );
     total += result.reward;
-    if (result.terminated || result.truncated) return { return: total, length };
+    const isOver = result.terminated || result.truncated;
+    watch?.({ env, episode, step: length, action, isOver });
+    if (isOver) return { return: total, length };
     observation = result.observation;
   }
   const fix = "Give the environment a time limit (timeLimit), or raise maxEpisodeSteps.";

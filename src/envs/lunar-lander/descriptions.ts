@@ -14,6 +14,7 @@ export const lunarLanderDescriptions: readonly EnvDescription[] = Object.entries
     id,
     maxEpisodeSteps: 1000,
     rewardThreshold: 200,
+    renderFps: 50,
     description:
       `Land between two flags on the moon with three engines, ${continuous ? "each throttled" : "one at a time"}` +
       `${enableWind ? ", in gusts of wind" : ""}.`,

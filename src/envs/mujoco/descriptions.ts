@@ -7,6 +7,7 @@ export const mujocoDescriptions = [
   {
     id: "InvertedPendulum-v5",
     maxEpisodeSteps: 1000,
+    renderFps: 25,
     rewardThreshold: 950,
     description: "Balance a pole on a cart by forces of any size on the cart.",
     source,
@@ -14,6 +15,7 @@ export const mujocoDescriptions = [
   {
     id: "InvertedDoublePendulum-v5",
     maxEpisodeSteps: 1000,
+    renderFps: 20,
     rewardThreshold: 9100,
     description: "Balance a pole on a pole on a cart by forces on the cart.",
     source,
@@ -21,6 +23,7 @@ export const mujocoDescriptions = [
   {
     id: "Reacher-v5",
     maxEpisodeSteps: 50,
+    renderFps: 50,
     rewardThreshold: -3.75,
     description: "Bring the tip of an arm of two links to a target by torques in its joints.",
     source,
@@ -28,6 +31,7 @@ export const mujocoDescriptions = [
   {
     id: "Hopper-v5",
     maxEpisodeSteps: 1000,
+    renderFps: 125,
     rewardThreshold: 3800,
     description: "Hop forward on one leg without falling.",
     source,
@@ -35,6 +39,7 @@ export const mujocoDescriptions = [
   {
     id: "HalfCheetah-v5",
     maxEpisodeSteps: 1000,
+    renderFps: 20,
     rewardThreshold: 4800,
     description: "Run forward on one hind and one fore leg, as fast as possible.",
     source,
@@ -42,12 +47,14 @@ export const mujocoDescriptions = [
   {
     id: "Walker2d-v5",
     maxEpisodeSteps: 1000,
+    renderFps: 125,
     description: "Walk forward on two legs without falling.",
     source,
   },
   {
     id: "Ant-v5",
     maxEpisodeSteps: 1000,
+    renderFps: 20,
     rewardThreshold: 6000,
     description: "Run towards +x in space on four legs.",
     source,

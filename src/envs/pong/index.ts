@@ -11,6 +11,8 @@ export { pong, pongDifference, pongFrames, pongTwoPlayers };
 const facts = {
   // 108,000 frames, as in the Arcade Learning Environment.
   maxEpisodeSteps: 27_000,
+  renderFps: 60,
+  renderFrames: { perStep: 4, options: { frameSkip: 1 } },
   source: "Atari 1972, 1977; Bellemare et al. 2013 (Arcade Learning Environment)",
 };
 
