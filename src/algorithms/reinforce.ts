@@ -56,6 +56,7 @@ import type {
 import { BatchActor } from "./batch-actor.ts";
 import * as field from "./config.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
+import { type GradientStep, type TrainingListener, watched } from "./listener.ts";
 import { perSize } from "./per-size.ts";
 import { reinforcePresets } from "./reinforce-presets.ts";
 import { ScheduledValue } from "./scheduled-value.ts";
@@ -106,16 +107,20 @@ export interface ReinforceBatch {
 export function reinforceLoss(network: ActorCritic, batch: ReinforceBatch, options: LossOptions) {
   const { weights, advantages } = batch;
   const { policy, values } = network.forward(batch.observations, { mask: batch.masks });
-  const logProbs = policy.logProb(batch.actions);
-  const policyLoss = neg(sum(mul(weights, mul(logProbs, advantages))));
-  const entropyPerEpisode = sum(mul(weights, policy.entropy()));
+  const weighted = mul(policy.logProb(batch.actions), advantages);
+  const policyLoss = neg(sum(mul(weights, weighted)));
+  const entropies = policy.entropy();
+  const entropyPerEpisode = sum(mul(weights, entropies));
   const objective = sub(policyLoss, mul(entropyPerEpisode, options.entCoef));
 
   const stepsPerEpisode = sum(weights);
   const entropy = div(entropyPerEpisode, stepsPerEpisode);
-  const valueLoss = div(sum(mul(weights, square(sub(batch.returns, values)))), stepsPerEpisode);
-  const total = options.baseline === "value" ? add(objective, mul(valueLoss, options.vfCoef)) : objective;
-  return { total, policyLoss, valueLoss, entropy };
+  const squaredErrors = square(sub(batch.returns, values));
+  const valueLoss = div(sum(mul(weights, squaredErrors)), stepsPerEpisode);
+  const hasCritic = options.baseline === "value";
+  const total = hasCritic ? add(objective, mul(valueLoss, options.vfCoef)) : objective;
+  const terms = { policy: weighted, entropy: entropies, ...(hasCritic && { value: squaredErrors }) };
+  return { total, policyLoss, valueLoss, entropy, terms, ...(hasCritic && { values }) };
 }
 
 /** ‖∇ log π(a_t | s_t)‖² `[B]`, exactly; of a network without a critic, so that all parameters are the policy's. */
@@ -157,12 +162,16 @@ class Reinforce implements Learner {
   readonly #collector: EpisodeCollector;
   readonly #actionStream: Tensor;
   readonly #learningRate: ScheduledValue;
+  readonly #listener: TrainingListener | undefined;
   readonly #updateFor = perSize((rows) => this.#recordUpdate(rows));
+  /** Rows of the present update that are steps of episodes; the others fill up. */
+  #samples = 0;
 
   constructor(context: LearnerContext<ReinforceConfig>) {
     const { config, env, key } = context;
     this.#config = config;
     this.#key = key;
+    this.#listener = context.listener;
     this.policy = createPolicy(context);
     const { network } = this.policy;
     this.#optimiser = adam(network.parameters(), { maxGradNorm: config.maxGradNorm ?? Number.POSITIVE_INFINITY });
@@ -182,14 +191,17 @@ class Reinforce implements Learner {
     // Few different sizes, so that few plans are recorded; the rows that fill up weigh nothing.
     let size = 1;
     while (size < rows.length) size *= 2;
-    const { update, score } = this.#updateFor(size);
-    episodes.gather(rows, update.inputs);
+    const { differentiate, apply, score } = this.#updateFor(size);
+    const { inputs } = differentiate;
+    episodes.gather(rows, inputs);
     const scores = score?.run().toArray().subarray(0, rows.length);
     const { returns, values, advantages } = assignCredit(episodes, rows, this.#config, scores);
-    update.inputs.weights.data.fill(0).fill(1 / episodes.count, 0, rows.length);
-    update.inputs.advantages.data.set(advantages);
-    update.inputs.returns.data.set(returns);
-    const loss = update.run();
+    this.#samples = rows.length;
+    inputs.weights.data.fill(0).fill(1 / episodes.count, 0, rows.length);
+    inputs.advantages.data.set(advantages);
+    inputs.returns.data.set(returns);
+    const loss = differentiate.run();
+    apply.run();
 
     const { std } = this.policy.network;
     return {
@@ -223,13 +235,28 @@ class Reinforce implements Learner {
     } as const;
     const { network } = this.policy;
     const batchOf = (inputs: ReinforceBatch) => ({ ...inputs, masks: maskSize > 0 ? inputs.masks : undefined });
-    const update = plan(specs, (inputs) => {
+    const differentiate = plan(specs, (inputs) => {
       const loss = reinforceLoss(network, batchOf(inputs), this.#config);
-      this.#optimiser.update(backward(loss.total));
-      return loss;
+      return { ...loss, gradients: backward(loss.total) };
+    });
+    const { inputs, outputs } = differentiate;
+    const apply = plan({}, () => this.#optimiser.update(outputs.gradients));
+    const step = (): GradientStep => ({
+      name: "update",
+      batch: size,
+      count: () => this.#samples,
+      gradients: outputs.gradients,
+      optimiser: this.#optimiser,
+      terms: outputs.terms,
+      observations: inputs.observations,
+      actions: inputs.actions,
+      policy: () => network.policy(inputs.observations, { mask: batchOf(inputs).masks }),
+      advantages: inputs.advantages,
+      ...(outputs.values && { values: outputs.values, targets: inputs.returns }),
     });
     const isOptimal = this.#config.baseline === "optimal";
-    return { update, score: isOptimal ? plan({}, () => squaredScores(network, batchOf(update.inputs))) : undefined };
+    const score = isOptimal ? plan({}, () => squaredScores(network, batchOf(inputs))) : undefined;
+    return { differentiate, apply: watched(apply, this.#listener, step), score };
   }
 
   /** What changes besides parameters, by name. */
@@ -262,6 +289,7 @@ export const reinforce: Algorithm<ReinforceConfig> = {
   schema,
   actionSpaces: ["discrete", "multi-discrete", "multi-binary", "box"],
   presets: reinforcePresets,
+  tells: true,
   createPolicy,
   create: (context) => new Reinforce(context),
 };
