@@ -5,7 +5,7 @@
  */
 import type { Distribution } from "../distributions/index.ts";
 import type { BatchEnv } from "../envs/index.ts";
-import type { Optimiser } from "../nn/index.ts";
+import type { Optimiser, Parameters } from "../nn/index.ts";
 import type { Gradients, Tensor } from "../tensor/index.ts";
 
 /** A gradient step as a learner's plans hold it. All tensors lie in the memory of a plan that has run when the step is near. */
@@ -36,9 +36,11 @@ export interface GradientStep {
   /** `[B]` π / π of collection, and how far from 1 it may be (ε). */
   readonly ratios?: Tensor;
   readonly clipRange?: Tensor;
-  /** `[B]` what the critic says, with its gradient, and what it should say. */
+  /** `[B]` or `[B, 1]` what the critic says, with its gradient, and what it should say. */
   readonly values?: Tensor;
   readonly targets?: Tensor;
+  /** Parameters of the target network, by the optimiser's names; left out where there is none. */
+  readonly target?: Parameters;
 }
 
 /** Called around each run of a step. */

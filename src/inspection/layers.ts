@@ -45,11 +45,23 @@ export function hiddenLayers({ gradients, optimiser }: GradientStep): readonly H
   const found: HiddenLayer[] = [];
   for (const [name, weight] of Object.entries(optimiser.parameters)) {
     if (weight.shape.length < 2) continue;
-    const product = readers.get(weight)?.find(({ rows }) => rows !== undefined)?.results[0];
+    const product = productOf(weight, readers);
     const activation = product && activationOf(product, readers);
-    if (activation && gradients.has(activation)) found.push({ name, activation, gradient: gradients.of(activation) });
+    // Mean and deviation of a noisy weight lead to one layer.
+    if (activation === undefined || found.some((other) => other.activation === activation)) continue;
+    if (gradients.has(activation)) found.push({ name, activation, gradient: gradients.of(activation) });
   }
   return found;
+}
+
+/** The result of the layer that a weight is used in, or another weight that is made from it. */
+function productOf(weight: Tensor, readers: ReadonlyMap<Tensor, readonly Node[]>): Tensor | undefined {
+  for (const { rows, results } of readers.get(weight) ?? []) {
+    const [result] = results as [Tensor];
+    const found = rows !== undefined ? result : result.size === weight.size ? productOf(result, readers) : undefined;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** What a layer's result becomes before another layer reads it; undefined where none does. */

@@ -4,6 +4,17 @@ import { type RunInput, resumeRun, train } from "../training/index.ts";
 import { Microscope } from "./microscope.ts";
 import type { GroupRecord, InspectionRecord, SampleRecord, UpdateRecord } from "./records.ts";
 
+const dqn = {
+  algorithm: "dqn",
+  env: "CartPole-v1",
+  preset: "none",
+  steps: 300,
+  learningStarts: 100,
+  trainFreq: 4,
+  targetUpdateInterval: 50,
+  seed: 2,
+} as const;
+
 const runs: Record<string, RunInput> = {
   ppo: { algorithm: "ppo", env: "CartPole-v1", preset: "none", steps: 512, nSteps: 64, nEnvs: 2, nEpochs: 2, seed: 3 },
   "ppo on numbers": { algorithm: "ppo", env: "Pendulum-v1", preset: "none", steps: 256, nSteps: 100, seed: 3 },
@@ -20,6 +31,17 @@ const runs: Record<string, RunInput> = {
   "ppo with gSDE": { algorithm: "ppo", env: "Pendulum-v1", preset: "none", steps: 256, nSteps: 64, useSde: true },
   a2c: { algorithm: "a2c", env: "CartPole-v1", preset: "none", steps: 300, logInterval: 20, seed: 1 },
   reinforce: { algorithm: "reinforce", env: "FrozenLake-v1", preset: "none", steps: 300, episodes: 4, seed: 1 },
+  "dqn, ε-greedy": { ...dqn, exploration: "epsilon-greedy", explorationInitialEps: 0.5, explorationFinalEps: 0.3 },
+  "dqn, Boltzmann, with prioritised replay": {
+    ...dqn,
+    exploration: "boltzmann",
+    temperature: 0.2,
+    prioritizedReplay: true,
+    dueling: true,
+    double: true,
+    loss: "mse",
+  },
+  rainbow: { ...dqn, algorithm: "rainbow" },
 };
 
 function look(config: RunInput, every = 1) {

@@ -40,6 +40,7 @@ export interface UpdateRecord {
   readonly klBackward: number | null;
   readonly explainedVariance: number | null;
   readonly clipped: number | null;
+  readonly targetDistance: number | null;
   readonly moved: number;
   readonly parts: Readonly<Record<PartName, { readonly norm: number; readonly share: number }>>;
   readonly rounding: number;

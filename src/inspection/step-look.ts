@@ -81,6 +81,7 @@ export class StepLook {
       klBackward: divergence?.backward ?? null,
       explainedVariance: explained,
       clipped: step.ratios ? samples.filter(({ clipped }) => clipped).length / count : null,
+      targetDistance: targetDistance(step),
       moved: movement.norm,
       parts: movement.of,
       rounding: movement.rounding,
@@ -141,6 +142,21 @@ function explainedOf({ values, targets }: GradientStep, count: number): number |
   if (values === undefined || targets === undefined) return null;
   const explained = explainedVariance(values.data.subarray(0, count), targets.data.subarray(0, count));
   return Number.isFinite(explained) ? explained : null;
+}
+
+/** ‖θ − θ̄‖ / ‖θ‖ of the online network and the target network that follows it. */
+function targetDistance({ target, optimiser }: GradientStep): number | null {
+  if (target === undefined) return null;
+  let [gaps, squares] = [0, 0];
+  for (const [name, { data }] of Object.entries(optimiser.parameters)) {
+    const other = target[name]!.data;
+    for (let i = 0; i < data.length; i++) {
+      const gap = data[i]! - other[i]!;
+      gaps += gap * gap;
+      squares += data[i]! * data[i]!;
+    }
+  }
+  return squares > 0 ? Math.sqrt(gaps / squares) : null;
 }
 
 function flatGradient({ gradients, optimiser }: GradientStep): Float32Array {

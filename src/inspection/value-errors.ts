@@ -34,15 +34,15 @@ export function measureErrors(step: GradientStep): (() => Record<ErrorName, Erro
   if (values === undefined || targets === undefined) return undefined;
   const parameters = Object.values(optimiser.parameters);
   /** 1/N for samples, 0 for what fills up. */
-  const weights = persistent([batch], values.dtype);
+  const weights = persistent(values.shape, values.dtype);
   const look = plan({}, () => {
-    const found = pullBack(values, ones([batch], values.dtype));
+    const found = pullBack(values, ones(values.shape, values.dtype));
     const samples = perSample(
       found,
       parameters.filter((p) => found.has(p)),
       { batch },
     );
-    const errors = noGrad(() => sub(values, targets));
+    const errors = noGrad(() => sub(values, targets.view(values.shape)));
     const slopes = noGrad(() => ({ mse: mul(errors, 2), l1: sign(errors), huber: clip(errors, -1, 1) }));
     const along = errorNames.map((name) => {
       const gradients = pullBack(

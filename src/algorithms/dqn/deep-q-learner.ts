@@ -4,12 +4,14 @@ import { adam, loadStateDict, makeSchedule, type Optimiser, type Schedule, state
 import type { Random, RandomState } from "../../random/index.ts";
 import { backward, plan, randomStream, type Tensor } from "../../tensor/index.ts";
 import type { CommonConfig, Learner, LearnerContext, Metrics, PolicyContext, Snapshot } from "../algorithm.ts";
+import { type GradientStep, type TrainingListener, watched } from "../listener.ts";
 import { MetricMeans } from "../metric-means.ts";
 import { bufferFor } from "../off-policy/buffer-for.ts";
 import { ReplayLoop, withoutPrefix } from "../off-policy/replay-loop.ts";
 import { replaySampler } from "../off-policy/replay-sampler.ts";
 import { follow, follower } from "../off-policy/target-network.ts";
 import { prefixed } from "../snapshot.ts";
+import { behaviourIn } from "./behaviour.ts";
 import type { DeepQConfig } from "./config.ts";
 import { dqnLoss } from "./dqn-loss.ts";
 import type { ValueHead } from "./heads/value-head.ts";
@@ -69,7 +71,8 @@ export class DeepQLearner implements Learner {
     this.#noise = randomStream(key.split("noise"));
     const noise = config.noisyNets ? this.#noise : undefined;
     this.#acting = planValues(network, head, [env.count, env.observationSpace.flatSize], noise);
-    this.#update = recordUpdate(config, { network, target: this.#target, head, noise }, this.#buffer, this.#optimiser);
+    const parts = { policy: this.policy, target: this.#target, head, noise };
+    this.#update = recordUpdate(config, parts, this.#buffer, this.#optimiser, context.listener);
     this.#rows = new Int32Array(config.batchSize);
     this.#loop = new ReplayLoop({
       env,
@@ -122,10 +125,12 @@ export class DeepQLearner implements Learner {
   /** One gradient step on transitions from the buffer. */
   #learn(): void {
     const { nSteps, gamma } = this.#config;
-    const { inputs } = this.#update;
+    const { differentiate, apply } = this.#update;
+    const { inputs } = differentiate;
     this.#sampler.draw(this.#rows, this.#buffer.size, inputs.weights.data);
     this.#buffer.window(this.#rows, nSteps, gamma, inputs);
-    const { total, meanValue, errors } = this.#update.run();
+    const { total, meanValue, errors } = differentiate.run();
+    apply.run();
     this.#sampler.found(this.#rows, errors.data);
     this.#means.add({
       "loss/value": total.item(),
@@ -169,22 +174,46 @@ export class DeepQLearner implements Learner {
 }
 
 interface UpdateParts {
-  readonly network: QNetwork;
+  readonly policy: QPolicy;
   readonly target: QNetwork;
   readonly head: ValueHead;
   readonly noise: Tensor | undefined;
 }
 
-/** Targets, loss and a step along its gradient, and what follows the network at once. */
-function recordUpdate(config: Config, parts: UpdateParts, buffer: ReplayBuffer, optimiser: Optimiser) {
-  const { network, target, head, noise } = parts;
-  return plan(replayInputs(config.batchSize), (inputs) => {
+/** Targets, loss and its gradient; and a step along it, and what follows the network at once. */
+function recordUpdate(
+  config: Config,
+  { policy, target, head, noise }: UpdateParts,
+  buffer: ReplayBuffer,
+  optimiser: Optimiser,
+  listener: TrainingListener | undefined,
+) {
+  const { network } = policy;
+  const differentiate = plan(replayInputs(config.batchSize), (inputs) => {
     const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
-    const loss = dqnLoss(network, target, buffer.minibatch(inputs), options);
-    optimiser.update(backward(loss.total));
-    if (config.targetNetwork === "average") follow(target.parameters(), network.parameters(), config.tau);
-    return loss;
+    const batch = buffer.minibatch(inputs);
+    const loss = dqnLoss(network, target, batch, options);
+    return { ...loss, batch, gradients: backward(loss.total) };
   });
+  const { batch, gradients, losses, errors, chosen, targets } = differentiate.outputs;
+  const apply = plan({}, () => {
+    optimiser.update(gradients);
+    if (config.targetNetwork === "average") follow(target.parameters(), network.parameters(), config.tau);
+  });
+  const step = (): GradientStep => ({
+    name: "update",
+    batch: config.batchSize,
+    gradients,
+    optimiser,
+    terms: { value: losses },
+    observations: batch.observations,
+    actions: batch.actions,
+    ...behaviourIn(batch.observations, policy),
+    advantages: errors,
+    ...(targets && { values: chosen, targets }),
+    ...(target !== network && { target: target.parameters() }),
+  });
+  return { differentiate, apply: watched(apply, listener, step) };
 }
 
 /** The policy before anything is learned. */
