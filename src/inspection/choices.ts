@@ -1,10 +1,13 @@
 import type { GradientStep } from "../algorithms/listener.ts";
-import type { Distribution } from "../distributions/index.ts";
+import { type Distribution, SquashedGaussian } from "../distributions/index.ts";
 import { exp } from "../math/index.ts";
-import { noGrad, plan } from "../tensor/index.ts";
+import { atanh, clip, noGrad, plan } from "../tensor/index.ts";
 
 /** Actions that are numbers count as exploratory from here on, in standard deviations. */
 const FAR = 1;
+
+/** How close to ±1 a squashed action may be: the last float32 before. */
+const LIMIT = 1 - 2 ** -23;
 
 /** How the actions of N samples look to the policy as it is now. */
 export interface Choices {
@@ -26,32 +29,33 @@ export function measureChoices(step: GradientStep): (() => Choices) | undefined 
   const look = plan({}, () =>
     noGrad(() => {
       const now = policy();
-      const best = step.greedy?.() ?? now.mode();
-      return { best, logProbs: now.logProb(actions), bestLogProbs: logProbOf(now, best) };
+      const logProbs = now.logProb(actions);
+      if (actions.dtype === "int32") return { logProbs, best: step.greedy?.() ?? now.mode() };
+      // Distances are those before tanh, where the policy is a Gaussian; not further out than its inverse is exact.
+      const isSquashed = now instanceof SquashedGaussian;
+      const gaussian: Distribution = isSquashed ? now.gaussian : now;
+      const drawn = isSquashed ? atanh(clip(actions, -LIMIT, LIMIT)) : actions;
+      return { logProbs, height: gaussian.logProb(drawn), peak: gaussian.logProb(gaussian.mode()) };
     }),
   );
   const width = actions.size / batch;
-  const areNumbers = actions.dtype !== "int32";
   return () => {
-    const { best, logProbs, bestLogProbs } = look.run();
+    const { logProbs, best, height, peak } = look.run();
     const count = step.count?.() ?? batch;
-    const probability = Float64Array.from({ length: count }, (_, i) => exp(logProbs.data[i]!));
-    if (!areNumbers) {
-      const differs = (i: number) => {
-        for (let k = i * width; k < (i + 1) * width; k++) if (best.data[k] !== actions.data[k]) return true;
-        return false;
-      };
-      return { probability, exploratory: Uint8Array.from({ length: count }, (_, i) => +differs(i)) };
+    const probability = new Float64Array(count);
+    const exploratory = new Uint8Array(count);
+    for (let i = 0; i < count; i++) probability[i] = exp(logProbs.data[i]!);
+    if (best !== undefined) {
+      const [chosen, favourite] = [actions.data, best.data];
+      for (let k = 0; k < count * width; k++) if (chosen[k] !== favourite[k]) exploratory[Math.floor(k / width)] = 1;
+      return { probability, exploratory };
     }
-    // A Gaussian's density falls by exp(−½‖z‖²) from its mean to a point z standard deviations away.
-    const distance = Float64Array.from({ length: count }, (_, i) =>
-      Math.sqrt(Math.max(0, (2 * (bestLogProbs!.data[i]! - logProbs.data[i]!)) / width)),
-    );
-    return { probability, distance, exploratory: Uint8Array.from(distance, (d) => +(d > FAR)) };
+    const distance = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      // A Gaussian's density falls by exp(−½‖z‖²) from its mean to a point z standard deviations away.
+      distance[i] = Math.sqrt(Math.max(0, (2 * (peak.data[i]! - height.data[i]!)) / width));
+      exploratory[i] = +(distance[i]! > FAR);
+    }
+    return { probability, distance, exploratory };
   };
-}
-
-/** log π of the best actions, where these are numbers. */
-function logProbOf(policy: Distribution, best: ReturnType<Distribution["mode"]>) {
-  return best.dtype === "int32" ? undefined : policy.logProb(best);
 }

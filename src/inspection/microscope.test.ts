@@ -41,6 +41,7 @@ const runs: Record<string, RunInput> = {
     double: true,
     loss: "mse",
   },
+  sac: { algorithm: "sac", env: "Pendulum-v1", preset: "none", steps: 150, learningStarts: 100, hidden: [32, 32] },
   rainbow: { ...dqn, algorithm: "rainbow" },
 };
 
@@ -84,8 +85,8 @@ describe.each(Object.entries(runs))("looking at %s", (_name, config) => {
       expect(update.rounding).toBeLessThan(1e-6);
     }
     const choices = only(records, "group").filter(({ by }) => by === "choice");
-    for (const { step } of choices) {
-      const groups = choices.filter((group) => group.step === step);
+    for (const { step, name } of choices) {
+      const groups = choices.filter((group) => group.step === step && group.name === name);
       expect(groups.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 3);
       expect(groups.reduce((sum, { fraction }) => sum + fraction, 0)).toBeCloseTo(1, 9);
     }

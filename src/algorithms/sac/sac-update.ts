@@ -34,13 +34,9 @@ export function sacTargets(
   return add(returns, mul(discounts, soft));
 }
 
-/**
- * One gradient step of temperature, critics and actor, in this order (Haarnoja et al. 2018b, algorithm 1; the order is
- * Stable-Baselines3's): all of them with the α from before, and the actor with the critics from after.
- * @param draw called for s, then for s′
- */
-export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
-  const { actor, critics, temperature, actorOptimiser, criticOptimiser, targetEntropy } = parts;
+/** One step of the temperature, and the gradient of the critics' loss: both with the α from before. */
+export function differentiateCritics(parts: SacParts, batch: TransitionBatch, draw: Draw) {
+  const { actor, critics, temperature, targetEntropy } = parts;
   const policy = actor.distribution(batch.observations);
   const { action, logProb } = policy.squash(draw(policy));
   const entropies = noGrad(() => neg(logProb));
@@ -50,13 +46,33 @@ export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
   const targets = noGrad(() => sacTargets(parts, batch, entCoef, draw));
   const values = critics.values(batch.observations, batch.actions);
   // Equation 5, summed over the critics.
-  const criticLoss = affine(values.map((value) => mseLoss(value, targets)).reduce(add), 0.5, 0);
-  criticOptimiser.update(backward(criticLoss));
+  const errors = values.map((value) => mseLoss(value, targets, "none"));
+  const criticLoss = affine(errors.map((each) => mean(each)).reduce(add), 0.5, 0);
+  return { action, logProb, entropies, entCoef, targets, values, errors, criticLoss, gradients: backward(criticLoss) };
+}
 
+/** The gradient of the actor's loss in the same states, with the critics as they are now. */
+export function differentiateActor(
+  { critics }: SacParts,
+  { observations }: Pick<TransitionBatch, "observations">,
+  { action, logProb, entCoef }: Pick<ReturnType<typeof differentiateCritics>, "action" | "logProb" | "entCoef">,
+) {
   // Equation 9: the gradient flows through the drawn action.
-  const least = frozen(critics.parameters(), () => critics.least(batch.observations, action));
-  const actorLoss = mean(sub(mul(entCoef, logProb), least));
-  actorOptimiser.update(backward(actorLoss));
-  const [value, entropy] = noGrad(() => [mean(values[0]!), mean(entropies)]);
-  return { criticLoss, actorLoss, targets, values, entCoef, value, entropy };
+  const least = frozen(critics.parameters(), () => critics.least(observations, action));
+  const price = mul(entCoef, logProb);
+  const actorLoss = mean(sub(price, least));
+  return { actorLoss, terms: { policy: least, entropy: price }, gradients: backward(actorLoss) };
+}
+
+/**
+ * One gradient step of temperature, critics and actor, in this order (Haarnoja et al. 2018b, algorithm 1; the order is
+ * Stable-Baselines3's): all of them with the α from before, and the actor with the critics from after.
+ * @param draw called for s, then for s′
+ */
+export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
+  const ofCritics = differentiateCritics(parts, batch, draw);
+  parts.criticOptimiser.update(ofCritics.gradients);
+  const ofActor = differentiateActor(parts, batch, ofCritics);
+  parts.actorOptimiser.update(ofActor.gradients);
+  return { ...ofCritics, actorLoss: ofActor.actorLoss };
 }

@@ -9,9 +9,9 @@
  * - log σ is limited to −20 … 2, as in the authors' own program.
  */
 import { z } from "zod";
-import { type ReplayBuffer, type ReplaySampler, replayInputs, UniformSampler } from "../../data/index.ts";
+import { type ReplayBuffer, type ReplaySampler, UniformSampler } from "../../data/index.ts";
 import { adam, makeSchedule, type Schedule } from "../../nn/index.ts";
-import { plan, randomStream, randomUniform, type Tensor } from "../../tensor/index.ts";
+import { randomStream, randomUniform, type Tensor } from "../../tensor/index.ts";
 import { ActorCriticPolicy } from "../actor-critic-policy.ts";
 import type {
   Algorithm,
@@ -33,7 +33,8 @@ import { follower } from "../off-policy/target-network.ts";
 import { prefixed } from "../snapshot.ts";
 import { softFields, targetEntropyField } from "./config.ts";
 import { sacPresets } from "./presets.ts";
-import { type SacParts, sacUpdate } from "./sac-update.ts";
+import { recordUpdate } from "./record-update.ts";
+import type { SacParts } from "./sac-update.ts";
 import { SoftActorCritic } from "./soft-actor-critic.ts";
 import { Temperature } from "./temperature.ts";
 
@@ -79,7 +80,7 @@ class Sac implements Learner {
         random: () => randomUniform(this.#stream, [env.count, env.actionSpace.actionSize], { low: -1 }),
       }),
       toEnv: new BoundedActions(env.actionSpace, "sac").forEnvs(env.count),
-      learn: this.#recordLearning(buffer, sampler, config),
+      learn: this.#recordLearning(buffer, sampler, context),
       moveTo: this.#follow(makeSchedule(config.learningRate)),
     });
   }
@@ -102,21 +103,21 @@ class Sac implements Learner {
     };
   }
 
-  #recordLearning(buffer: ReplayBuffer, sampler: ReplaySampler, config: SacConfig): () => void {
+  #recordLearning(buffer: ReplayBuffer, sampler: ReplaySampler, context: LearnerContext<SacConfig>): () => void {
     const { critics, targets, criticOptimiser } = this.#parts;
+    const { config } = context;
     const rows = new Int32Array(config.batchSize);
-    const update = plan(replayInputs(config.batchSize), (inputs) =>
-      sacUpdate(this.#parts, buffer.minibatch(inputs), ({ gaussian }) => gaussian.sample(this.#stream)),
-    );
+    const update = recordUpdate(this.#parts, buffer, this.#stream, context);
+    const { inputs, outputs: measured } = update.differentiate;
     const followCritics = follower(targets.parameters(), critics.parameters(), config.tau);
     return () => {
-      sampler.draw(rows, buffer.size, update.inputs.weights.data);
-      buffer.window(rows, config.nSteps, config.gamma, update.inputs);
-      const measured = update.run();
+      sampler.draw(rows, buffer.size, inputs.weights.data);
+      buffer.window(rows, config.nSteps, config.gamma, inputs);
+      update.run();
       if (criticOptimiser.steps % config.targetUpdateInterval === 0) followCritics();
       this.#means.add({
         "loss/value": measured.criticLoss.item(),
-        "loss/policy": measured.actorLoss.item(),
+        "loss/policy": update.actorLoss.item(),
         "value/mean": measured.value.item(),
         "policy/entropy": measured.entropy.item(),
         "policy/entCoef": measured.entCoef.item(),
@@ -167,6 +168,7 @@ export const sac: Algorithm<SacConfig> = {
   schema,
   actionSpaces: ["box"],
   presets: sacPresets,
+  tells: true,
   createPolicy: (context) => new ActorCriticPolicy(createNetwork(context), context),
   create: (context) => new Sac(context),
 };
