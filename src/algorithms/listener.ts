@@ -26,7 +26,7 @@ export interface GradientStep {
   readonly terms: Readonly<Record<string, Tensor>>;
   /** `[B, F]` */
   readonly observations: Tensor;
-  /** `[B, …action]` actions that were taken, and the policy that acts in these states, as it is when this is called. */
+  /** `[B, …action]` actions that were taken, and the policy that acts in these states, computed anew when this is called. */
   readonly actions?: Tensor;
   readonly policy?: () => Distribution;
   /** The best actions, as `actions`; left out: the mode of `policy`. */

@@ -84,7 +84,7 @@ export function summarise(runs: readonly (readonly InspectionRecord[])[]): Summa
 
 function isWithin(progress: number, period: Period): boolean {
   if (period === "all") return true;
-  return periods[1 + Math.min(2, Math.floor(3 * progress))] === period;
+  return periods[Math.max(1, Math.ceil(3 * progress))] === period;
 }
 
 function measures(
