@@ -235,6 +235,9 @@ function recordUpdate({ network, rollout, optimiser, config }: UpdateParts, list
     advantages,
     values,
     targets,
+    gamma: config.gamma,
+    // A critic of actions judges no states.
+    ...(!network.judgesActions && { judge: (states: Tensor) => network.values(states) }),
   });
   return { differentiate, apply: watched(apply, listener, step) };
 }

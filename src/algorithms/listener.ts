@@ -39,6 +39,9 @@ export interface GradientStep {
   /** `[B]` or `[B, 1]` what the critic says, with its gradient, and what it should say. */
   readonly values?: Tensor;
   readonly targets?: Tensor;
+  /** V of observations `[N, F]`, or the Q of the best action there, `[N]`, of returns discounted by γ. */
+  readonly judge?: (observations: Tensor) => Tensor;
+  readonly gamma?: number;
   /** Parameters of the target network, by the optimiser's names; left out where there is none. */
   readonly target?: Parameters;
 }
@@ -54,8 +57,8 @@ export interface StepListener {
 export interface TrainingListener {
   /** Called where a step is recorded. */
   watch(step: GradientStep): StepListener;
-  /** After every step and reset of the environments. */
-  observed(env: BatchEnv): void;
+  /** After every step and reset of the environments; `isFresh` after a reset of all. */
+  observed(env: BatchEnv, isFresh: boolean): void;
   /** Around every iteration, with the environment steps taken so far. */
   iterationBegins(step: number): void;
   iterationEnded(step: number): void;

@@ -209,6 +209,8 @@ class Ppo implements Learner {
       policy: () => network.policy(batch.observations, { mask: batch.masks }),
       clipRange,
       targets: batch.returns,
+      judge: (observations: Tensor) => network.values(observations),
+      gamma: this.#config.gamma,
     });
     return { differentiate, apply: watched(apply, this.#listener, step) };
   }

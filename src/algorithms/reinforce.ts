@@ -252,7 +252,12 @@ class Reinforce implements Learner {
       actions: inputs.actions,
       policy: () => network.policy(inputs.observations, { mask: batchOf(inputs).masks }),
       advantages: inputs.advantages,
-      ...(outputs.values && { values: outputs.values, targets: inputs.returns }),
+      ...(outputs.values && {
+        values: outputs.values,
+        targets: inputs.returns,
+        judge: (states) => network.values(states),
+      }),
+      gamma: this.#config.gamma,
     });
     const isOptimal = this.#config.baseline === "optimal";
     const score = isOptimal ? plan({}, () => squaredScores(network, batchOf(inputs))) : undefined;

@@ -9,6 +9,7 @@ import { Key } from "../random/index.ts";
 import { groupSamples } from "./groups.ts";
 import { cosine } from "./noise.ts";
 import { type Novelty, noveltyFor } from "./novelty.ts";
+import { RealisedReturns } from "./realised-returns.ts";
 import { type InspectionRecord, VERSION } from "./records.ts";
 import { type Look, StepLook } from "./step-look.ts";
 
@@ -36,6 +37,7 @@ export interface MicroscopeOptions {
 export class Microscope implements TrainingListener {
   readonly #options: Required<MicroscopeOptions>;
   readonly #kinds = new Map<string, Kind>();
+  readonly #realised = new RealisedReturns();
   #novelty: Novelty | undefined;
   #hasHeader = false;
   #isLooking = false;
@@ -61,7 +63,7 @@ export class Microscope implements TrainingListener {
         isOn = kind.isDue() && this.#isLooking && this.#novelty !== undefined;
         if (!isOn) return;
         look ??= new StepLook(step);
-        look.before(this.#novelty!, kind.looks.length === 0);
+        look.before(this.#novelty!, this.#realised, kind.looks.length === 0);
       },
       after: () => {
         if (!isOn) return;
@@ -70,9 +72,10 @@ export class Microscope implements TrainingListener {
     };
   }
 
-  observed(env: BatchEnv): void {
+  observed(env: BatchEnv, isFresh: boolean): void {
     this.#novelty ??= noveltyFor(env, Key.fromSeed(0).split("microscope"));
     this.#novelty.see(env);
+    this.#realised.see(env, isFresh);
   }
 
   iterationBegins(step: number): void {

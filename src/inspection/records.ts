@@ -41,6 +41,8 @@ export interface UpdateRecord {
   readonly explainedVariance: number | null;
   readonly clipped: number | null;
   readonly targetDistance: number | null;
+  readonly returnBias: number | null;
+  readonly returnError: number | null;
   readonly moved: number;
   readonly parts: Readonly<Record<PartName, { readonly norm: number; readonly share: number }>>;
   readonly rounding: number;

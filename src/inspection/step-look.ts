@@ -6,6 +6,7 @@ import { hiddenLayers, type LayerMeasures, measureLayer } from "./layers.ts";
 import { type Movement, measureMovement } from "./movement.ts";
 import { gradientNoise } from "./noise.ts";
 import type { Novelty } from "./novelty.ts";
+import { measureReturns, type RealisedReturns, type ReturnErrors } from "./realised-returns.ts";
 import type { TermMeans, UpdateRecord } from "./records.ts";
 import type { Sample } from "./sample.ts";
 import { measureSamples, type SampleMeasures, type StepMeasures } from "./sample-gradients.ts";
@@ -27,6 +28,7 @@ export class StepLook {
   readonly #choices: (() => Choices) | undefined;
   readonly #errors: ReturnType<typeof measureErrors>;
   readonly #divergence: ReturnType<typeof measureDivergence>;
+  readonly #returns: ReturnType<typeof measureReturns>;
   readonly #movement: ReturnType<typeof measureMovement>;
   readonly #layers: ReturnType<typeof hiddenLayers>;
   #found: Pick<Look, "gradient"> & Found = { gradient: new Float32Array(0) } as never;
@@ -37,12 +39,13 @@ export class StepLook {
     this.#choices = measureChoices(step);
     this.#errors = measureErrors(step);
     this.#divergence = measureDivergence(step);
+    this.#returns = measureReturns(step);
     this.#movement = measureMovement(step);
     this.#layers = hiddenLayers(step);
   }
 
   /** @param withErrors whether the critic's other losses are measured too */
-  before(novelty: Novelty, withErrors: boolean): void {
+  before(novelty: Novelty, realised: RealisedReturns, withErrors: boolean): void {
     const { step } = this;
     const count = step.count?.() ?? step.batch;
     const choices = this.#choices?.();
@@ -55,6 +58,7 @@ export class StepLook {
       errors: withErrors ? this.#errors?.() : undefined,
       novelty: novelty.of(step.observations.data, count),
       explained: explainedOf(step, count),
+      returns: this.#returns?.(realised),
       gradient: flatGradient(step),
     };
   }
@@ -63,7 +67,7 @@ export class StepLook {
     const { step } = this;
     const movement = this.#movement.after();
     const divergence = this.#divergence?.after();
-    const { count, measures, gradient, explained } = this.#found;
+    const { count, measures, gradient, explained, returns } = this.#found;
     const samples = samplesOf(step, this.#found, movement.share);
     const noise = count > 1 ? gradientNoise(measures.norm, measures.gradientNorm) : undefined;
     const update: Look["update"] = {
@@ -82,6 +86,8 @@ export class StepLook {
       explainedVariance: explained,
       clipped: step.ratios ? samples.filter(({ clipped }) => clipped).length / count : null,
       targetDistance: targetDistance(step),
+      returnBias: returns?.bias ?? null,
+      returnError: returns?.error ?? null,
       moved: movement.norm,
       parts: movement.of,
       rounding: movement.rounding,
@@ -102,6 +108,7 @@ interface Found {
   readonly errors: Record<ErrorName, SampleMeasures> | undefined;
   readonly novelty: Float64Array;
   readonly explained: number | null;
+  readonly returns: ReturnErrors | undefined;
 }
 
 function samplesOf(step: GradientStep, found: Found, moved: Float64Array): Sample[] {

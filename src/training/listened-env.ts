@@ -4,8 +4,12 @@ import { wrapBatch } from "../envs/wrappers/wrap-batch.ts";
 
 /** The batch, of which a listener hears after every step and reset. Its state is that of the batch alone. */
 export function listenedEnv(env: BatchEnv, listener: TrainingListener): BatchEnv {
-  const tell = () => listener.observed(env);
-  const wrapped = wrapBatch(env, { afterReset: tell, afterStep: tell, state: () => null, restore: () => {} });
+  const wrapped = wrapBatch(env, {
+    afterReset: () => listener.observed(env, true),
+    afterStep: () => listener.observed(env, false),
+    state: () => null,
+    restore: () => {},
+  });
   // A checkpoint must not depend on whether somebody listened.
   return Object.defineProperties(wrapped, {
     state: { value: () => env.state() },

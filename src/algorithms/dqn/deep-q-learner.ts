@@ -2,7 +2,7 @@ import { type ReplayBuffer, type ReplaySampler, replayInputs } from "../../data/
 import type { BatchEnv } from "../../envs/index.ts";
 import { adam, loadStateDict, makeSchedule, type Optimiser, type Schedule, stateDict } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
-import { backward, plan, randomStream, type Tensor } from "../../tensor/index.ts";
+import { backward, maxRows, plan, randomStream, type Tensor } from "../../tensor/index.ts";
 import type { CommonConfig, Learner, LearnerContext, Metrics, PolicyContext, Snapshot } from "../algorithm.ts";
 import { type GradientStep, type TrainingListener, watched } from "../listener.ts";
 import { MetricMeans } from "../metric-means.ts";
@@ -212,6 +212,8 @@ function recordUpdate(
     advantages: errors,
     ...(targets && { values: chosen, targets }),
     ...(target !== network && { target: target.parameters() }),
+    judge: (states) => maxRows(head.values(network.outputs(states))),
+    gamma: config.gamma,
   });
   return { differentiate, apply: watched(apply, listener, step) };
 }

@@ -39,6 +39,8 @@ export function recordUpdate(
     values: ofCritics.values[0]!,
     targets: ofCritics.targets,
     target: targets.parameters(),
+    judge: (states) => parts.critics.least(states, actor.distribution(states).mode()),
+    gamma: config.gamma,
   });
   const actors = (): GradientStep => ({
     ...shared,
