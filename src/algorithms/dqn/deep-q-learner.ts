@@ -1,7 +1,8 @@
-import { adam } from "../../nn/index.ts";
+import { adam, type Optimiser } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
-import { backward, randomStream, type Tensor } from "../../tensor/index.ts";
+import { backward, maxRows, plan, randomStream, type Tensor } from "../../tensor/index.ts";
 import type { CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import { type GradientStep, watched } from "../listener.ts";
 import { bufferFor } from "../off-policy/buffer-for.ts";
 import { ReplayLoop } from "../off-policy/replay-loop.ts";
 import { ReplayMemory } from "../off-policy/replay-memory.ts";
@@ -9,6 +10,7 @@ import { replaySampler } from "../off-policy/replay-sampler.ts";
 import { follow, follower } from "../off-policy/target-network.ts";
 import { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { prefixed } from "../snapshot.ts";
+import { behaviourIn } from "./behaviour.ts";
 import type { DeepQConfig } from "./config.ts";
 import { dqnLoss } from "./dqn-loss.ts";
 import type { ValueHead } from "./heads/value-head.ts";
@@ -28,7 +30,7 @@ type Context = LearnerContext<Config>;
  *       every targetUpdateInterval: Q̄ ← Q   stepped
  *       every trainFreq, gradientSteps times:
  *         draw B transitions                ReplayMemory
- *         follow the gradient of the loss   update
+ *         follow the gradient of the loss   recordUpdate
  */
 export function deepQLearner(context: Context, head: ValueHead): TransitionLearner {
   const { config, env, key } = context;
@@ -47,13 +49,7 @@ export function deepQLearner(context: Context, head: ValueHead): TransitionLearn
   const noise = config.noisyNets ? stream : undefined;
 
   const memory = createMemory(context);
-  const update = memory.record((batch) => {
-    const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
-    const loss = dqnLoss(network, target, batch, options);
-    optimiser.update(backward(loss.total));
-    if (targetNetwork === "average") follow(target.parameters(), network.parameters(), tau);
-    return loss;
-  });
+  const { differentiate, apply } = recordUpdate(context, { policy, target, noise, memory, optimiser });
 
   /** Copies are counted in steps of each environment. */
   const copy = follower(target.parameters(), network.parameters(), tau);
@@ -68,7 +64,8 @@ export function deepQLearner(context: Context, head: ValueHead): TransitionLearn
   return new TransitionLearner(loop, config.learningRate, {
     policy,
     learn() {
-      const { total, meanValue, errors } = update.run();
+      const { total, meanValue, errors } = differentiate.run();
+      apply.run();
       memory.found(errors.data);
       return {
         "loss/value": total.item(),
@@ -90,6 +87,45 @@ function createMemory(context: Context): ReplayMemory {
   const buffer = bufferFor(context, "choices", config.replay ? config.bufferSize : config.batchSize);
   const sampler = config.replay ? replaySampler(config, buffer.rows, key) : new NewestSampler(buffer);
   return new ReplayMemory(buffer, sampler, config);
+}
+
+interface UpdateParts {
+  readonly policy: QPolicy;
+  readonly target: QNetwork;
+  readonly noise: Tensor | undefined;
+  readonly memory: ReplayMemory;
+  readonly optimiser: Optimiser;
+}
+
+/** Targets, loss and its gradient; and a step along it, and what follows the network at once. */
+function recordUpdate({ config, listener }: Context, { policy, target, noise, memory, optimiser }: UpdateParts) {
+  const { network, head } = policy;
+  const differentiate = memory.record((batch) => {
+    const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
+    const loss = dqnLoss(network, target, batch, options);
+    return { ...loss, batch, gradients: backward(loss.total) };
+  });
+  const { batch, gradients, losses, errors, chosen, targets } = differentiate.outputs;
+  const apply = plan({}, () => {
+    optimiser.update(gradients);
+    if (config.targetNetwork === "average") follow(target.parameters(), network.parameters(), config.tau);
+  });
+  const step = (): GradientStep => ({
+    name: "update",
+    batch: config.batchSize,
+    gradients,
+    optimiser,
+    terms: { value: losses },
+    observations: batch.observations,
+    actions: batch.actions,
+    ...behaviourIn(batch.observations, policy),
+    advantages: errors,
+    ...(targets && { values: chosen, targets }),
+    ...(target !== network && { target: target.parameters() }),
+    judge: (states) => maxRows(head.values(network.outputs(states))),
+    gamma: config.gamma,
+  });
+  return { differentiate, apply: watched(apply, listener, step) };
 }
 
 /** The behaviour policy: an action for every environment. */
