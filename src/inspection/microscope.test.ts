@@ -64,15 +64,15 @@ function ends(config: RunInput, listener?: TrainingListener) {
 }
 
 describe.each(Object.entries(runs))("looking at %s", (_name, config) => {
+  const records: InspectionRecord[] = [];
+
   it("changes nothing: not one bit of parameters, metrics or checkpoint", () => {
-    const records: InspectionRecord[] = [];
     const microscope = new Microscope({ record: (record) => records.push(record) });
     expect(ends(config, microscope)).toEqual(ends(config));
     expect(only(records, "update").length).toBeGreaterThan(1);
   });
 
   it("sees finite numbers that add up", () => {
-    const { records } = look(config);
     const strange: string[] = [];
     JSON.stringify(records, (key, value) => {
       if (typeof value === "number" && !Number.isFinite(value)) strange.push(key);
