@@ -171,6 +171,20 @@ describe("what the microscope tells", () => {
     expect([...numbers].sort()).toEqual(["choice", "distance", "novelty"]);
   });
 
+  it("knows which actions ε-greedy drew: about ε of them, of which half are the best by chance", () => {
+    const config = { ...runs["dqn, ε-greedy"]!, steps: 1500, explorationInitialEps: 0.4, explorationFinalEps: 0.4 };
+    const { records } = look({ ...config, learningStarts: 1, learningRate: 0 });
+    const samples = only(records, "sample");
+    const share = (of: SampleRecord[], is: (s: SampleRecord) => boolean) => of.filter(is).length / of.length;
+    const drawn = samples.filter((sample) => sample.drawn);
+    expect(share(samples, (s) => s.drawn === true)).toBeGreaterThan(0.3);
+    expect(share(samples, (s) => s.drawn === true)).toBeLessThan(0.5);
+    // The network stays as it was, so that what was chosen by value is what is best now.
+    expect(share(drawn, (s) => s.exploratory === true)).toBeGreaterThan(0.35);
+    expect(share(drawn, (s) => s.exploratory === true)).toBeLessThan(0.65);
+    expect(samples.filter((s) => s.drawn === false && s.exploratory).length).toBe(0);
+  });
+
   it("is refused by algorithms that tell nothing", () => {
     const listener = new Microscope({ record: () => {} });
     expect(() => train({ algorithm: "q-learning", env: "FrozenLake-v1" }, { listener })).toThrow(

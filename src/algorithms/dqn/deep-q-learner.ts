@@ -14,6 +14,7 @@ import { prefixed } from "../snapshot.ts";
 import { behaviourIn } from "./behaviour.ts";
 import type { DeepQConfig } from "./config.ts";
 import { dqnLoss } from "./dqn-loss.ts";
+import { Draws } from "./draws.ts";
 import type { ValueHead } from "./heads/value-head.ts";
 import { makeQNetwork, type QNetwork } from "./networks/q-network.ts";
 import { NewestSampler } from "./newest-sampler.ts";
@@ -50,6 +51,8 @@ export class DeepQLearner implements Learner {
   readonly #update: ReturnType<typeof recordUpdate>;
   readonly #copy: () => void;
   readonly #rows: Int32Array;
+  /** Which actions of the buffer ε-greedy drew at random; where somebody listens. */
+  readonly #draws: Draws | undefined;
   #means = new MetricMeans();
 
   constructor(context: LearnerContext<Config>, head: ValueHead) {
@@ -71,9 +74,11 @@ export class DeepQLearner implements Learner {
     this.#noise = randomStream(key.split("noise"));
     const noise = config.noisyNets ? this.#noise : undefined;
     this.#acting = planValues(network, head, [env.count, env.observationSpace.flatSize], noise);
-    const parts = { policy: this.policy, target: this.#target, head, noise };
-    this.#update = recordUpdate(config, parts, this.#buffer, this.#optimiser, context.listener);
     this.#rows = new Int32Array(config.batchSize);
+    const isListened = context.listener !== undefined && config.exploration === "epsilon-greedy";
+    this.#draws = isListened ? new Draws(this.#buffer.rows, env.count) : undefined;
+    const parts = { policy: this.policy, target: this.#target, head, noise, drawn: () => this.#draws?.of(this.#rows) };
+    this.#update = recordUpdate(config, parts, this.#buffer, this.#optimiser, context.listener);
     this.#loop = new ReplayLoop({
       env,
       buffer: this.#buffer,
@@ -114,12 +119,18 @@ export class DeepQLearner implements Learner {
     const n = this.#env.actionSpace.maskSize;
     const maskOf = (e: number) => actionMasks?.subarray(e * n, (e + 1) * n);
     if (isUniform) {
-      for (let e = 0; e < actions.length; e++) actions[e] = explorer.any(random, maskOf(e));
+      for (let e = 0; e < actions.length; e++) {
+        actions[e] = explorer.any(random, maskOf(e));
+        this.#draws?.note(e, true);
+      }
       return;
     }
     this.#acting.inputs.observations.data.set(observations);
     const values = this.#acting.run().data;
-    for (let e = 0; e < actions.length; e++) actions[e] = explorer.choose(values, e * n, random, maskOf(e));
+    for (let e = 0; e < actions.length; e++) {
+      actions[e] = explorer.choose(values, e * n, random, maskOf(e));
+      this.#draws?.note(e, explorer.isDrawn);
+    }
   }
 
   /** One gradient step on transitions from the buffer. */
@@ -141,6 +152,7 @@ export class DeepQLearner implements Learner {
 
   /** Copies are counted in steps of each environment. */
   #stepped(): void {
+    this.#draws?.recorded(this.#buffer.newest);
     const { targetNetwork, targetUpdateInterval } = this.#config;
     const { count } = this.#env;
     const interval = Math.max(1, Math.floor(targetUpdateInterval / count));
@@ -178,12 +190,13 @@ interface UpdateParts {
   readonly target: QNetwork;
   readonly head: ValueHead;
   readonly noise: Tensor | undefined;
+  readonly drawn: NonNullable<GradientStep["drawn"]>;
 }
 
 /** Targets, loss and its gradient; and a step along it, and what follows the network at once. */
 function recordUpdate(
   config: Config,
-  { policy, target, head, noise }: UpdateParts,
+  { policy, target, head, noise, drawn }: UpdateParts,
   buffer: ReplayBuffer,
   optimiser: Optimiser,
   listener: TrainingListener | undefined,
@@ -209,6 +222,7 @@ function recordUpdate(
     observations: batch.observations,
     actions: batch.actions,
     ...behaviourIn(batch.observations, policy),
+    drawn,
     advantages: errors,
     ...(targets && { values: chosen, targets }),
     ...(target !== network && { target: target.parameters() }),
