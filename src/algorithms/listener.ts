@@ -31,6 +31,8 @@ export interface GradientStep {
   readonly policy?: () => Distribution;
   /** The best actions, as `actions`; left out: the mode of `policy`. */
   readonly greedy?: () => Tensor;
+  /** `[B]` whether exploration drew the action at random when it was taken, the best one by chance included; undefined: unknown. */
+  readonly drawn?: () => readonly (boolean | undefined)[] | undefined;
   /** `[B]` what the policy's term weighs log π by, or the TD error. */
   readonly advantages?: Tensor;
   /** `[B]` π / π of collection, and how far from 1 it may be (ε). */

@@ -35,6 +35,7 @@ const QUARTERS = ["nearest quarter", "second quarter", "third quarter", "farthes
 /** Every label there can be, by grouping, in the order in which people want to read them. */
 export const groupOrder: Readonly<Record<GroupRecord["by"], readonly string[]>> = {
   choice: ["exploratory", "greedy"],
+  draw: ["drawn at random", "chosen by value"],
   probability: PROBABILITIES.map(({ label }) => label),
   distance: DISTANCES.map(({ label }) => label),
   novelty: [...VISITS.map(({ label }) => label), ...QUARTERS],
@@ -49,6 +50,7 @@ type Labeller = (sample: Sample) => string | undefined;
 function labellers(samples: readonly Sample[], novelty: "visits" | "distance"): Record<GroupRecord["by"], Labeller> {
   return {
     choice: ({ exploratory }) => (exploratory === null ? undefined : exploratory ? "exploratory" : "greedy"),
+    draw: ({ drawn }) => (drawn === null ? undefined : drawn ? "drawn at random" : "chosen by value"),
     // Densities have no bins of their own.
     probability: ({ probability, distance }) =>
       probability === null || distance !== null ? undefined : binOf(PROBABILITIES, probability),

@@ -74,15 +74,15 @@ function ends(config: RunInput, listener?: TrainingListener) {
 }
 
 describe.each(Object.entries(runs))("looking at %s", (_name, config) => {
+  const records: InspectionRecord[] = [];
+
   it("changes nothing: not one bit of parameters, metrics or checkpoint", () => {
-    const records: InspectionRecord[] = [];
     const microscope = new Microscope({ record: (record) => records.push(record) });
     expect(ends(config, microscope)).toEqual(ends(config));
     expect(only(records, "update").length).toBeGreaterThan(1);
   });
 
   it("sees finite numbers that add up", () => {
-    const { records } = look(config);
     const strange: string[] = [];
     JSON.stringify(records, (key, value) => {
       if (typeof value === "number" && !Number.isFinite(value)) strange.push(key);
@@ -179,6 +179,20 @@ describe("what the microscope tells", () => {
     expect([...groupings].sort()).toEqual(["choice", "novelty", "probability"]);
     const numbers = new Set(only(look(runs["ppo on numbers"]!).records, "group").map(({ by }) => by));
     expect([...numbers].sort()).toEqual(["choice", "distance", "novelty"]);
+  });
+
+  it("knows which actions ε-greedy drew: about ε of them, of which half are the best by chance", () => {
+    const config = { ...runs["dqn, ε-greedy"]!, steps: 1500, explorationInitialEps: 0.4, explorationFinalEps: 0.4 };
+    const { records } = look({ ...config, learningStarts: 1, learningRate: 0 });
+    const samples = only(records, "sample");
+    const share = (of: SampleRecord[], is: (s: SampleRecord) => boolean) => of.filter(is).length / of.length;
+    const drawn = samples.filter((sample) => sample.drawn);
+    expect(share(samples, (s) => s.drawn === true)).toBeGreaterThan(0.3);
+    expect(share(samples, (s) => s.drawn === true)).toBeLessThan(0.5);
+    // The network stays as it was, so that what was chosen by value is what is best now.
+    expect(share(drawn, (s) => s.exploratory === true)).toBeGreaterThan(0.35);
+    expect(share(drawn, (s) => s.exploratory === true)).toBeLessThan(0.65);
+    expect(samples.filter((s) => s.drawn === false && s.exploratory).length).toBe(0);
   });
 
   it("is refused by algorithms that tell nothing", () => {

@@ -14,7 +14,7 @@ import { type InspectionRecord, VERSION } from "./records.ts";
 import { type Look, StepLook } from "./step-look.ts";
 
 /** Updates that are looked at within an iteration, of each kind of step: spread over all of it once its length is known. */
-const LOOKS = 16;
+const LOOKS = 8;
 
 export interface MicroscopeOptions {
   /** Hears every record, in the order of steps. */

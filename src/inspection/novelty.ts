@@ -95,19 +95,22 @@ class Distances implements Novelty {
     const scales = this.#scales(known);
     const state = new Float64Array(size);
     const nearest = new Float64Array(Math.min(NEIGHBOURS, known));
-    return Float64Array.from({ length: count }, (_, i) => {
+    const archive = this.#archive;
+    const found = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
       this.#project(observations, i, state, 0);
       nearest.fill(Number.POSITIVE_INFINITY);
       for (let k = 0; k < known; k++) {
         let square = 0;
         for (let d = 0; d < size; d++) {
-          const gap = (state[d]! - this.#archive[k * size + d]!) * scales[d]!;
+          const gap = (state[d]! - archive[k * size + d]!) * scales[d]!;
           square += gap * gap;
         }
         insert(nearest, square);
       }
-      return nearest.reduce((sum, square) => sum + Math.sqrt(square / size), 0) / Math.max(1, nearest.length);
-    });
+      for (const square of nearest) found[i]! += Math.sqrt(square / size) / nearest.length;
+    }
+    return found;
   }
 
   /** 1/σ of each entry within the archive; 0 where it does not vary, so that it says nothing. */

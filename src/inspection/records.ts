@@ -59,7 +59,7 @@ export interface GroupRecord {
   readonly record: "group";
   readonly step: number;
   readonly name: string;
-  readonly by: "choice" | "probability" | "distance" | "novelty";
+  readonly by: "choice" | "draw" | "probability" | "distance" | "novelty";
   readonly group: string;
   readonly samples: number;
   /** Of all samples. */
@@ -80,6 +80,7 @@ export interface SampleRecord {
   readonly update: number;
   readonly name: string;
   readonly exploratory: boolean | null;
+  readonly drawn: boolean | null;
   readonly probability: number | null;
   readonly distance: number | null;
   readonly advantage: number | null;

@@ -119,10 +119,12 @@ function samplesOf(step: GradientStep, found: Found, moved: Float64Array): Sampl
     share: of.share[i]!,
   });
   const terms = Object.entries(measures.terms);
+  const drawn = step.drawn?.();
   return Array.from({ length: count }, (_, i) => ({
     update: step.optimiser.steps,
     name: step.name,
     exploratory: choices ? choices.exploratory[i] === 1 : null,
+    drawn: drawn?.[i] ?? null,
     probability: choices?.probability[i] ?? null,
     distance: choices?.distance?.[i] ?? null,
     advantage: step.advantages?.data[i] ?? null,

@@ -13,6 +13,7 @@ function sample(exploratory: boolean, norm: number, share: number, novelty = 0):
     update: 1,
     name: "update",
     exploratory,
+    drawn: null,
     probability: exploratory ? 0.1 : 0.9,
     distance: null,
     advantage: 0,

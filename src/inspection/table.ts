@@ -4,6 +4,7 @@ import { errorNames } from "./value-errors.ts";
 
 const TITLES: Readonly<Record<GroupSummary["by"], string>> = {
   choice: "Exploratory against greedy samples",
+  draw: "Actions that ε-greedy drew at random, the best ones by chance included",
   probability: "By the probability of the action",
   distance: "By the distance of the action from the mean",
   novelty: "By novelty of the state",
@@ -34,7 +35,9 @@ export function renderSummary({ groups, runs, iterations, over }: Summary): stri
 }
 
 function grid(rows: readonly GroupSummary[], label: (row: GroupSummary) => string): string[] {
-  const terms = Object.keys(rows[0]?.terms ?? {});
+  const all = Object.keys(rows[0]?.terms ?? {});
+  // One term alone is the loss; one that weighs nothing says nothing.
+  const terms = all.filter((term) => all.length > 1 && rows.some((row) => row.terms[term]!.mean !== 0));
   const head = ["", "samples", "gradient norm", ...terms.map((t) => `norm of ${t}`), "loss", "share", "share of Δθ"];
   const cells = rows.map((row) => [
     label(row),

@@ -13,6 +13,7 @@ import { prefixed } from "../snapshot.ts";
 import { behaviourIn } from "./behaviour.ts";
 import type { DeepQConfig } from "./config.ts";
 import { dqnLoss } from "./dqn-loss.ts";
+import { Draws } from "./draws.ts";
 import type { ValueHead } from "./heads/value-head.ts";
 import { makeQNetwork, type QNetwork } from "./networks/q-network.ts";
 import { NewestSampler } from "./newest-sampler.ts";
@@ -49,15 +50,19 @@ export function deepQLearner(context: Context, head: ValueHead): TransitionLearn
   const noise = config.noisyNets ? stream : undefined;
 
   const memory = createMemory(context);
-  const { differentiate, apply } = recordUpdate(context, { policy, target, noise, memory, optimiser });
+  const isListened = context.listener !== undefined && config.exploration === "epsilon-greedy";
+  /** Which actions in the memory ε-greedy drew at random; where somebody listens. */
+  const draws = isListened ? new Draws(memory.buffer.rows, env.count) : undefined;
+  const { differentiate, apply } = recordUpdate(context, { policy, target, noise, memory, optimiser, draws });
 
   /** Copies are counted in steps of each environment. */
   const copy = follower(target.parameters(), network.parameters(), tau);
   const interval = Math.max(1, Math.floor(targetUpdateInterval / env.count));
   const loop = new ReplayLoop({
     ...{ env, memory, config },
-    explore: planExploration(context, policy, noise, random),
+    explore: planExploration(context, { policy, noise, random, draws }),
     stepped(step) {
+      draws?.recorded(memory.buffer.newest);
       if (targetNetwork === "copy" && (step / env.count) % interval === 0) copy();
     },
   });
@@ -95,10 +100,12 @@ interface UpdateParts {
   readonly noise: Tensor | undefined;
   readonly memory: ReplayMemory;
   readonly optimiser: Optimiser;
+  readonly draws: Draws | undefined;
 }
 
 /** Targets, loss and its gradient; and a step along it, and what follows the network at once. */
-function recordUpdate({ config, listener }: Context, { policy, target, noise, memory, optimiser }: UpdateParts) {
+function recordUpdate({ config, listener }: Context, parts: UpdateParts) {
+  const { policy, target, noise, memory, optimiser, draws } = parts;
   const { network, head } = policy;
   const differentiate = memory.record((batch) => {
     const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
@@ -119,6 +126,7 @@ function recordUpdate({ config, listener }: Context, { policy, target, noise, me
     observations: batch.observations,
     actions: batch.actions,
     ...behaviourIn(batch.observations, policy),
+    drawn: () => draws?.of(memory.rows),
     advantages: errors,
     ...(targets && { values: chosen, targets }),
     ...(target !== network && { target: target.parameters() }),
@@ -128,24 +136,33 @@ function recordUpdate({ config, listener }: Context, { policy, target, noise, me
   return { differentiate, apply: watched(apply, listener, step) };
 }
 
+interface ExplorationParts {
+  readonly policy: QPolicy;
+  readonly noise: Tensor | undefined;
+  readonly random: Random;
+  readonly draws: Draws | undefined;
+}
+
 /** The behaviour policy: an action for every environment. */
-function planExploration(
-  { config, env }: Context,
-  { network, head, explorer }: QPolicy,
-  noise: Tensor | undefined,
-  random: Random,
-) {
+function planExploration({ config, env }: Context, { policy, noise, random, draws }: ExplorationParts) {
+  const { network, head, explorer } = policy;
   const n = env.actionSpace.maskSize;
   const acting = planValues(network, head, [env.count, env.observationSpace.flatSize], noise);
   return (actions: Float32Array, isRandom: boolean): void => {
     const maskOf = (e: number) => env.actionMasks?.subarray(e * n, (e + 1) * n);
     if (isRandom || config.behavior === "uniform") {
-      for (let e = 0; e < actions.length; e++) actions[e] = explorer.any(random, maskOf(e));
+      for (let e = 0; e < actions.length; e++) {
+        actions[e] = explorer.any(random, maskOf(e));
+        draws?.note(e, true);
+      }
       return;
     }
     acting.inputs.observations.data.set(env.observations);
     const values = acting.run().data;
-    for (let e = 0; e < actions.length; e++) actions[e] = explorer.choose(values, e * n, random, maskOf(e));
+    for (let e = 0; e < actions.length; e++) {
+      actions[e] = explorer.choose(values, e * n, random, maskOf(e));
+      draws?.note(e, explorer.isDrawn);
+    }
   };
 }
 

@@ -21,6 +21,8 @@ export class Explorer {
   /** `[1]` ε or the temperature as it is now; stored with the policy, which acts by it too. */
   readonly amount = persistent([1], "float32");
   readonly exploration: ExplorationConfig["exploration"];
+  /** Whether ε-greedy's latest action was one of the random ones, the best by chance among them. */
+  isDrawn = false;
   readonly #schedule: Schedule;
   readonly #actions: number;
   readonly #probabilities: Float64Array;
@@ -49,7 +51,10 @@ export class Explorer {
     if (this.exploration === "greedy") return argmax(values, offset, actions, mask);
     const amount = this.amount.item();
     const u = random.uniform();
-    if (this.exploration === "epsilon-greedy") return epsilonGreedy(values, offset, actions, amount, u, mask);
+    if (this.exploration === "epsilon-greedy") {
+      this.isDrawn = u < amount;
+      return epsilonGreedy(values, offset, actions, amount, u, mask);
+    }
     boltzmannProbabilities(values, offset, actions, amount, this.#probabilities, mask);
     return selectAction(this.#probabilities, 0, actions, u);
   }

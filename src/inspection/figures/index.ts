@@ -12,7 +12,7 @@ export function figures(records: readonly InspectionRecord[], summary: Summary):
     const prefix = names.length > 1 ? `${name}-` : "";
     const own = (by: GroupSummary["by"]) =>
       summary.groups.filter((row) => row.name === name && row.by === by && row.period === "all");
-    for (const by of ["choice", "probability", "distance", "novelty"] as const) {
+    for (const by of ["choice", "draw", "probability", "distance", "novelty"] as const) {
       if (own(by).length > 0) Object.assign(drawn, byGroup(`${prefix}${by}`, own(by)));
     }
     const choices = own("choice").filter(({ errors }) => errors !== null);
@@ -32,7 +32,8 @@ const STEPS = "environment steps";
 
 function byGroup(name: string, rows: readonly GroupSummary[]): Record<string, string> {
   const categories = rows.map(({ group }) => group);
-  const norms = Object.keys(rows[0]!.terms);
+  const all = Object.keys(rows[0]!.terms);
+  const norms = all.filter((term) => all.length > 1 && rows.some((row) => row.terms[term]!.mean !== 0));
   const normOf = (term: string): Series => ({ name: term, points: rows.map((row, i) => at(row.terms[term]!, i)) });
   return {
     [`${name}-norms`]: barChart(
@@ -129,7 +130,7 @@ function ofLayers(prefix: string, records: readonly LayerRecord[]): Record<strin
   const series = (of: (record: LayerRecord) => number | null): Series[] =>
     names
       .map((name) => ({
-        name,
+        name: name.replace(/\.weight$/, ""),
         points: records.flatMap((record) => {
           const y = record.layer === name ? of(record) : null;
           return y === null ? [] : [{ x: record.step, y }];
