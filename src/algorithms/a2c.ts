@@ -45,6 +45,7 @@ import type {
 } from "./algorithm.ts";
 import { Collector } from "./collector.ts";
 import * as field from "./config.ts";
+import { type GradientStep, type TrainingListener, watched } from "./listener.ts";
 import { standardize } from "./loss-terms.ts";
 import { MetricMeans } from "./metric-means.ts";
 import { ScheduledValue } from "./scheduled-value.ts";
@@ -94,11 +95,15 @@ export function a2cLoss(network: ActorCritic, batch: A2cBatch, options: LossOpti
   const { observations, actions, masks: mask } = batch;
   const { policy, values } = network.forward(observations, { mask, actions });
   const advantages = options.normalizeAdvantage ? standardize(batch.advantages) : batch.advantages;
-  const policyLoss = neg(mean(mul(policy.logProb(actions), advantages)));
-  const valueLoss = mean(square(sub(batch.returns, values)));
-  const entropy = mean(policy.entropy());
+  const weighted = mul(policy.logProb(actions), advantages);
+  const policyLoss = neg(mean(weighted));
+  const squaredErrors = square(sub(batch.returns, values));
+  const valueLoss = mean(squaredErrors);
+  const entropies = policy.entropy();
+  const entropy = mean(entropies);
   const total = add(sub(policyLoss, mul(entropy, options.entCoef)), mul(valueLoss, options.vfCoef));
-  return { total, policyLoss, valueLoss, entropy };
+  const terms = { policy: weighted, value: squaredErrors, entropy: entropies };
+  return { total, policyLoss, valueLoss, entropy, values, advantages, terms };
 }
 
 /** Ψ_t into `advantages` and the critic's targets into `returns`, both `[T·N]`: the table above. */
@@ -137,7 +142,8 @@ class A2c implements Learner {
     this.#actionStream = randomStream(key.split("actions"));
     this.#collector = new Collector({ ...config, env, network, steps: config.nSteps, stream: this.#actionStream });
     this.#learningRate = new ScheduledValue(config.learningRate);
-    this.#update = recordUpdate(network, this.#collector.rollout, this.#optimiser, config);
+    const step = { network, rollout: this.#collector.rollout, optimiser: this.#optimiser, config };
+    this.#update = recordUpdate(step, context.listener);
   }
 
   /** An update is small, so an iteration has many: looking at the numbers would take longer than making them. */
@@ -170,8 +176,10 @@ class A2c implements Learner {
 
   #learn(rollout: Rollout): Metrics {
     this.#optimiser.learningRate = this.#learningRate.moveTo(1 - this.step / this.#config.steps);
-    this.#update.inputs.masks.data.set(rollout.masks);
-    const loss = this.#update.run();
+    const { differentiate, apply } = this.#update;
+    differentiate.inputs.masks.data.set(rollout.masks);
+    const loss = differentiate.run();
+    apply.run();
     return {
       "loss/total": loss.total.item(),
       "loss/policy": loss.policyLoss.item(),
@@ -197,14 +205,41 @@ class A2c implements Learner {
   }
 }
 
+interface UpdateParts {
+  readonly network: ActorCritic;
+  readonly rollout: Rollout;
+  readonly optimiser: Optimiser;
+  readonly config: A2cConfig;
+}
+
 /** The gradient of the loss on the rollout, and the step along it. */
-function recordUpdate(network: ActorCritic, rollout: Rollout, optimiser: Optimiser, config: A2cConfig) {
+function recordUpdate({ network, rollout, optimiser, config }: UpdateParts, listener: TrainingListener | undefined) {
   const { maskSize } = rollout.sizes;
-  return plan({ masks: { shape: [rollout.size, maskSize], dtype: "uint8" } }, ({ masks }) => {
-    const loss = a2cLoss(network, { ...rollout, masks: maskSize > 0 ? masks : undefined }, config);
-    optimiser.update(backward(loss.total));
-    return loss;
+  const { observations, actions, returns: targets } = rollout;
+  const differentiate = plan({ masks: { shape: [rollout.size, maskSize], dtype: "uint8" } }, (inputs) => {
+    const mask = maskSize > 0 ? inputs.masks : undefined;
+    const loss = a2cLoss(network, { ...rollout, masks: mask }, config);
+    return { ...loss, mask, gradients: backward(loss.total) };
   });
+  const { gradients, terms, values, advantages, mask } = differentiate.outputs;
+  const apply = plan({}, () => optimiser.update(gradients));
+  const step = (): GradientStep => ({
+    name: "update",
+    batch: rollout.size,
+    gradients,
+    optimiser,
+    terms,
+    observations,
+    actions,
+    policy: () => network.policy(observations, { mask }),
+    advantages,
+    values,
+    targets,
+    gamma: config.gamma,
+    // A critic of actions judges no states.
+    ...(!network.judgesActions && { judge: (states: Tensor) => network.values(states) }),
+  });
+  return { differentiate, apply: watched(apply, listener, step) };
 }
 
 function makeOptimiser(network: ActorCritic, { useRmsProp, rmsPropEps, maxGradNorm }: A2cConfig): Optimiser {
@@ -234,6 +269,7 @@ export const a2c: Algorithm<A2cConfig> = {
   schema,
   actionSpaces: ["discrete", "multi-discrete", "multi-binary", "box"],
   presets: a2cPresets,
+  tells: true,
   check,
   createPolicy,
   create: (context) => new A2c(context),

@@ -5,6 +5,7 @@ import type { BatchEnv, Json } from "../envs/index.ts";
 import type { SafetensorsTensor } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import type { Space, SpaceKind } from "../spaces/index.ts";
+import type { TrainingListener } from "./listener.ts";
 
 /** Numbers by metric name; every name is in the registry (`training/metrics.ts`). */
 export type Metrics = Record<string, number>;
@@ -72,6 +73,8 @@ export interface LearnerContext<C> extends PolicyContext<C> {
   readonly env: BatchEnv;
   /** What was recorded, for an algorithm that needs it; its spaces are those of `env`. */
   readonly dataset?: Dataset | undefined;
+  /** Who wants to hear of every gradient step; see `listener.ts`. */
+  readonly listener?: TrainingListener | undefined;
 }
 
 export interface Algorithm<C extends CommonConfig = CommonConfig> {
@@ -94,6 +97,8 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
   readonly masks?: false;
   /** Whether it looks for a better policy, rather than for the values of a given one; left out: yes. */
   readonly improves?: false;
+  /** Whether it tells a listener of its gradient steps; left out: no. */
+  readonly tells?: true;
   /** Refuses hyperparameters that do not fit together. @throws ConfigError */
   check?(config: C): void;
   /** Tuned hyperparameters by environment id, and the steps they need. */

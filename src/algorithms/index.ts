@@ -30,6 +30,7 @@ export type { HeadInputs, HeadLosses, ValueHead } from "./dqn/heads/value-head.t
 export { makeQNetwork, type QNetwork, type QNetworkOptions } from "./dqn/networks/q-network.ts";
 export { type QrDqnConfig, qrDqn } from "./dqn/qr-dqn.ts";
 export { type RainbowConfig, rainbow } from "./dqn/rainbow.ts";
+export type { GradientStep, StepListener, TrainingListener } from "./listener.ts";
 export { type BehaviourCloningConfig, behaviourCloning, behaviourCloningLoss } from "./offline/behaviour-cloning.ts";
 export {
   type ActionSamples,

@@ -45,6 +45,7 @@ import type {
 } from "./algorithm.ts";
 import { Collector } from "./collector.ts";
 import * as field from "./config.ts";
+import { type TrainingListener, watched } from "./listener.ts";
 import { clipAround, standardize } from "./loss-terms.ts";
 import { perSize } from "./per-size.ts";
 import { ppoEpochs } from "./ppo-epochs.ts";
@@ -101,20 +102,24 @@ export function ppoLoss(network: Pick<PolicyNetwork, "forward">, batch: Minibatc
   const logRatios = sub(logProbs, batch.oldLogProbs);
   const ratios = exp(logRatios);
   const clipped = clipAround(1, ratios, options.clipRange);
-  const policyLoss = neg(mean(minimum(mul(ratios, advantages), mul(clipped, advantages))));
+  const surrogates = minimum(mul(ratios, advantages), mul(clipped, advantages));
+  const policyLoss = neg(mean(surrogates));
 
   const { oldValues, returns } = batch;
   const change = sub(values, oldValues);
   const predicted = options.clipRangeVf === null ? values : add(oldValues, clipAround(0, change, options.clipRangeVf));
-  const valueLoss = mean(square(sub(returns, predicted)));
+  const squaredErrors = square(sub(returns, predicted));
+  const valueLoss = mean(squaredErrors);
 
-  const entropy = mean(policy.entropy());
+  const entropies = policy.entropy();
+  const entropy = mean(entropies);
   const total = add(sub(policyLoss, mul(entropy, options.entCoef)), mul(valueLoss, options.vfCoef));
 
   // Schulman 2020, "Approximating KL divergence": (r − 1) − log r, unbiased and never negative.
   const approxKl = mean(sub(expm1(logRatios), logRatios));
   const clipFraction = mean(greater(abs(sub(ratios, 1)), options.clipRange));
-  return { total, policyLoss, valueLoss, entropy, approxKl, clipFraction, logProbs, values, ratios };
+  const terms = { policy: surrogates, value: squaredErrors, entropy: entropies };
+  return { total, policyLoss, valueLoss, entropy, approxKl, clipFraction, logProbs, values, ratios, advantages, terms };
 }
 
 /** Rollouts and updates in turn. */
@@ -130,11 +135,13 @@ class Ppo implements Learner {
   readonly #learningRate: ScheduledValue;
   readonly #clipRange: ScheduledValue;
   readonly #clipRangeVf: ScheduledValue | null;
+  readonly #listener: TrainingListener | undefined;
   readonly #updateFor = perSize((batchSize) => this.#recordUpdate(batchSize));
 
   constructor(context: LearnerContext<PpoConfig>) {
     const { config, env, key } = context;
     this.#config = config;
+    this.#listener = context.listener;
     this.stepsPerIteration = config.nSteps * config.nEnvs;
     this.policy = createPolicy(context);
     const { network } = this.policy;
@@ -183,16 +190,32 @@ class Ppo implements Learner {
   /** The gradient of one minibatch and the step along it, each recorded once. */
   #recordUpdate(batchSize: number) {
     const { rollout } = this.#collector;
+    const { network } = this.policy;
     const rows = { shape: [batchSize], dtype: "int32" } as const;
     const masks = { shape: [batchSize, rollout.sizes.maskSize], dtype: "uint8" } as const;
     const [clipRange, clipRangeVf] = [this.#clipRange.tensor, this.#clipRangeVf?.tensor ?? null];
     const differentiate = plan({ rows, masks }, (inputs) => {
       const batch = rollout.minibatch(inputs.rows, inputs.masks);
-      const loss = ppoLoss(this.policy.network, batch, { ...this.#config, clipRange, clipRangeVf });
-      return { ...loss, gradients: backward(loss.total) };
+      const loss = ppoLoss(network, batch, { ...this.#config, clipRange, clipRangeVf });
+      return { ...loss, batch, gradients: backward(loss.total) };
     });
-    const apply = plan({}, () => this.#optimiser.update(differentiate.outputs.gradients));
-    return { differentiate, apply };
+    const { batch, gradients, ...loss } = differentiate.outputs;
+    const apply = plan({}, () => this.#optimiser.update(gradients));
+    const step = () => ({
+      ...loss,
+      name: "update",
+      batch: batchSize,
+      gradients,
+      optimiser: this.#optimiser,
+      observations: batch.observations,
+      actions: batch.actions,
+      policy: () => network.policy(batch.observations, { mask: batch.masks }),
+      clipRange,
+      targets: batch.returns,
+      judge: (observations: Tensor) => network.values(observations),
+      gamma: this.#config.gamma,
+    });
+    return { differentiate, apply: watched(apply, this.#listener, step) };
   }
 
   #followSchedules(): Metrics {
@@ -258,6 +281,7 @@ export const ppo: Algorithm<PpoConfig> = {
   schema,
   actionSpaces: ["discrete", "multi-discrete", "multi-binary", "box"],
   presets: ppoPresets,
+  tells: true,
   check,
   createPolicy,
   create: (context) => new Ppo(context),

@@ -9,6 +9,7 @@ import { evaluate, train } from "../training/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
 import { BatchActor } from "./batch-actor.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
+import type { GradientStep } from "./listener.ts";
 import { assignCredit, type ReinforceConfig, reinforce, reinforceLoss, squaredScores } from "./reinforce.ts";
 
 const key = Key.fromSeed(7);
@@ -295,6 +296,23 @@ describe("REINFORCE", () => {
     for (let j = 0; j < outputs; j++) {
       for (let i = 0; i < inputs; i++) expect(turned.data[i * outputs + j]).toBe(weight.data[j * inputs + i]);
     }
+  });
+
+  it("tells a listener of steps along one part of a batch, which is all that it could look at", () => {
+    const heard = (episodes: number) => {
+      const rows: number[] = [];
+      const watch = ({ count }: GradientStep) => ({ before: () => rows.push(count!()), after() {} });
+      const listener = { watch, observed() {}, iterationBegins() {}, iterationEnded() {} };
+      const config = { algorithm: "reinforce", env: "PongDifference-v0", preset: "none", steps: 1 } as const;
+      const run = train({ ...config, hidden: [4], episodes, sparseInput: true, seed: 1 }, { listener });
+      run.iterate();
+      return { rows, steps: run.step };
+    };
+    const [few, many] = [heard(1), heard(8)];
+    expect(few.rows).toEqual([few.steps]);
+    // A part has 2,048 of these pictures.
+    expect(many.steps).toBeGreaterThan(2048);
+    expect(many.rows).toEqual([]);
   });
 
   it("has a critic only where it is the baseline", () => {

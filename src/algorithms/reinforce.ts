@@ -61,6 +61,7 @@ import type {
 import { BatchActor } from "./batch-actor.ts";
 import * as field from "./config.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
+import { type GradientStep, type TrainingListener, watched } from "./listener.ts";
 import { perSize } from "./per-size.ts";
 import { reinforcePresets } from "./reinforce-presets.ts";
 import { ScheduledValue } from "./scheduled-value.ts";
@@ -117,16 +118,20 @@ export interface ReinforceBatch {
 export function reinforceLoss(network: ActorCritic, batch: ReinforceBatch, options: LossOptions) {
   const { weights, advantages } = batch;
   const { policy, values } = network.forward(batch.observations, { mask: batch.masks });
-  const logProbs = policy.logProb(batch.actions);
-  const policyLoss = neg(sum(mul(weights, mul(logProbs, advantages))));
-  const entropyPerEpisode = sum(mul(weights, policy.entropy()));
+  const weighted = mul(policy.logProb(batch.actions), advantages);
+  const policyLoss = neg(sum(mul(weights, weighted)));
+  const entropies = policy.entropy();
+  const entropyPerEpisode = sum(mul(weights, entropies));
   const objective = sub(policyLoss, mul(entropyPerEpisode, options.entCoef));
 
   const { stepsPerEpisode = sum(weights) } = batch;
   const entropy = div(entropyPerEpisode, stepsPerEpisode);
-  const valueLoss = div(sum(mul(weights, square(sub(batch.returns, values)))), stepsPerEpisode);
-  const total = options.baseline === "value" ? add(objective, mul(valueLoss, options.vfCoef)) : objective;
-  return { total, policyLoss, valueLoss, entropy };
+  const squaredErrors = square(sub(batch.returns, values));
+  const valueLoss = div(sum(mul(weights, squaredErrors)), stepsPerEpisode);
+  const hasCritic = options.baseline === "value";
+  const total = hasCritic ? add(objective, mul(valueLoss, options.vfCoef)) : objective;
+  const terms = { policy: weighted, entropy: entropies, ...(hasCritic && { value: squaredErrors }) };
+  return { total, policyLoss, valueLoss, entropy, terms, ...(hasCritic && { values }) };
 }
 
 /** ‖∇ log π(a_t | s_t)‖² `[B]`, exactly; of a network without a critic, so that all parameters are the policy's. */
@@ -173,13 +178,17 @@ class Reinforce implements Learner {
   readonly #actionStream: Tensor;
   readonly #learningRate: ScheduledValue;
   readonly #gradients: SummedGradients;
+  readonly #listener: TrainingListener | undefined;
   readonly #partOf = perSize((rows) => this.#recordPart(rows));
   readonly #apply: Plan<Record<string, never>, void>;
+  /** Rows of the present batch, steps of episodes; what else a part has fills up. */
+  #samples = 0;
 
   constructor(context: LearnerContext<ReinforceConfig>) {
     const { config, env, key } = context;
     this.#config = config;
     this.#key = key;
+    this.#listener = context.listener;
     this.policy = createPolicy(context);
     const { network } = this.policy;
     this.#optimiser = makeOptimiser(network, config);
@@ -222,7 +231,7 @@ class Reinforce implements Learner {
     // Few different sizes, so that few plans are recorded; the rows that fill up weigh nothing.
     let size = 1;
     while (size < rows.length && 2 * size * episodes.sizes.observationSize <= MOST_AT_ONCE) size *= 2;
-    const { differentiate, score } = this.#partOf(size);
+    const { differentiate, score, applyWhole } = this.#partOf(size);
     const { inputs } = differentiate;
     const scores = score && new Float64Array(rows.length);
     for (let start = 0; scores && start < rows.length; start += size) {
@@ -232,6 +241,7 @@ class Reinforce implements Learner {
     }
     const { returns, values, advantages } = assignCredit(episodes, rows, this.#config, scores);
 
+    this.#samples = rows.length;
     this.#gradients.clear();
     inputs.stepsPerEpisode.set([rows.length / episodes.count]);
     const sums = { total: 0, policyLoss: 0, valueLoss: 0, entropy: 0 };
@@ -244,11 +254,13 @@ class Reinforce implements Learner {
       const loss = differentiate.run();
       for (const name of ["total", "policyLoss", "valueLoss", "entropy"] as const) sums[name] += loss[name].item();
     }
-    this.#apply.run();
+    // Parts overwrite one another: a listener would see the last one only, so it hears of steps that have one.
+    const apply = rows.length > size ? this.#apply : applyWhole;
+    apply.run();
     return { ...sums, returns, values };
   }
 
-  /** The gradient of so many rows, added to those before. */
+  /** The gradient of so many rows, added to those before; and the step along it where they are the whole batch. */
   #recordPart(size: number) {
     const { head } = this.policy.network;
     const { observationSize, maskSize } = this.#collector.episodes.sizes;
@@ -266,12 +278,32 @@ class Reinforce implements Learner {
     const batchOf = (inputs: ReinforceBatch) => ({ ...inputs, masks: maskSize > 0 ? inputs.masks : undefined });
     const differentiate = plan(specs, (inputs) => {
       const loss = reinforceLoss(network, batchOf(inputs), this.#config);
-      this.#gradients.add(backward(loss.total));
-      return loss;
+      const gradients = backward(loss.total);
+      this.#gradients.add(gradients);
+      return { ...loss, gradients };
+    });
+    const { inputs, outputs } = differentiate;
+    const step = (): GradientStep => ({
+      name: "update",
+      batch: size,
+      count: () => this.#samples,
+      gradients: outputs.gradients,
+      optimiser: this.#optimiser,
+      terms: outputs.terms,
+      observations: inputs.observations,
+      actions: inputs.actions,
+      policy: () => network.policy(inputs.observations, { mask: batchOf(inputs).masks }),
+      advantages: inputs.advantages,
+      ...(outputs.values && {
+        values: outputs.values,
+        targets: inputs.returns,
+        judge: (states) => network.values(states),
+      }),
+      gamma: this.#config.gamma,
     });
     const isOptimal = this.#config.baseline === "optimal";
-    const score = isOptimal ? plan({}, () => squaredScores(network, batchOf(differentiate.inputs))) : undefined;
-    return { differentiate, score };
+    const score = isOptimal ? plan({}, () => squaredScores(network, batchOf(inputs))) : undefined;
+    return { differentiate, score, applyWhole: watched(this.#apply, this.#listener, step) };
   }
 
   /** What changes besides parameters, by name. */
@@ -310,6 +342,7 @@ export const reinforce: Algorithm<ReinforceConfig> = {
   schema,
   actionSpaces: ["discrete", "multi-discrete", "multi-binary", "box"],
   presets: reinforcePresets,
+  tells: true,
   createPolicy,
   create: (context) => new Reinforce(context),
 };

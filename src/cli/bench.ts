@@ -1,5 +1,6 @@
 import { benchDenormals, benchMatrixProducts, benchTrainingSteps } from "./bench/engine.ts";
 import type { Figures } from "./bench/figures.ts";
+import { benchInspection } from "./bench/inspection.ts";
 import { benchA2c, benchActing, benchPpo, benchQLearning } from "./bench/learning.ts";
 import { benchActorCritics, benchDqn, benchRlTools } from "./bench/off-policy.ts";
 import { benchStartup } from "./bench/startup.ts";
@@ -16,6 +17,7 @@ const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
   benchDqn,
   benchActorCritics,
   benchRlTools,
+  benchInspection,
   benchDenormals,
   benchStartup,
 ];

@@ -32,6 +32,8 @@ function program(): Command {
     .option("--dataset <file>", "recorded transitions to learn from, for behaviour-cloning and cql (limpid record)")
     .option("--resume <directory>", "go on with this run; --steps may raise its goal")
     .option("--checkpoint-every <steps>", "save every so many steps (default: as often as costs about 1 % of the time)")
+    .option("--inspect", "look at what each sample does to the network, about 50 times in the run (limpid inspect)")
+    .option("--inspect-every <steps>", "look so often instead")
     .option("--env-module <file>", OWN_ENV)
     .option("--seeds <n>", "train n seeds, from --seed on, and say what they reach together")
     .option("--workers <n>", "how many seeds at the same time (default: one on each core)")
@@ -57,6 +59,11 @@ function program(): Command {
     .option("--out <file>", "where to write (default: dataset.safetensors)")
     .option("--env-module <file>", OWN_ENV)
     .action(async (...given) => run((await import("./record.ts")).recordCommand, given));
+
+  command(limpid, "inspect", "what differs between exploring and exploiting, of runs that were trained with --inspect")
+    .argument("<runs...>", "a run's directory; several that differ in nothing but the seed, or a directory of --seeds")
+    .option("--out <directory>", "where to draw the figures (default: figures in the first run's directory)")
+    .action(async (...given) => run((await import("./inspect.ts")).inspectCommand, given));
 
   command(limpid, "list", "what there is: algorithms and what they suit, envs, metrics")
     .argument("[what]", "algorithms, envs, metrics, or the name of an algorithm (default: all)")

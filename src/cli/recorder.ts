@@ -46,6 +46,9 @@ export class Recorder {
       this.#seconds = now() - this.#begin;
       const timed = { "time/seconds": this.#seconds, "time/stepsPerSecond": this.#speed() };
       this.#write(step, { ...metrics, ...timed });
+      for (const record of this.#session.inspection?.take() ?? []) {
+        this.#session.directory.inspection.append({ ...record });
+      }
       if (this.#isSaveDue(step) || isLong(now() - begin, this.#saveSeconds)) this.#save();
       if (run.done || now() >= this.#nextNews)
         this.#tell({ step, speed: this.#speed(), return: metrics["episode/return"], done: run.done });

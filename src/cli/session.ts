@@ -12,10 +12,11 @@ import { loadDataset } from "../node/dataset-file.ts";
 import { type LoadedCheckpoint, RunDirectory } from "../node/run-directory.ts";
 import { findAlgorithm } from "../training/config.ts";
 import { parseConfig, presetFor, type ResolvedConfig, type Run, resumeRun, train } from "../training/index.ts";
+import { InspectionLog, type InspectionOptions } from "./inspection-log.ts";
 import { commandLine, readAssignments, readNumber } from "./options.ts";
 import { chooseEnv, envOfRun } from "./own-env.ts";
 
-export interface SessionOptions {
+export interface SessionOptions extends InspectionOptions {
   readonly steps?: string;
   readonly seed?: string;
   readonly out?: string;
@@ -32,6 +33,8 @@ export interface Session {
   readonly makeEnv?: () => AnyEnv;
   /** Options that name the user's environment once more. */
   readonly moduleOptions: readonly string[];
+  /** What is seen of it, where somebody looks. */
+  readonly inspection?: InspectionLog | undefined;
   /** Step from which an existing run goes on. */
   readonly resumedAt?: number;
   /** Whether tuned hyperparameters are in use. */
@@ -68,9 +71,12 @@ export async function prepareRun(
     throw new ConfigError({ field: "env", allowed });
   }
   const dataset = datasetFor(given.algorithm, given.dataset);
-  const run = train({ ...given, algorithm: given.algorithm as string, env: name }, { makeEnv, dataset });
+  const input = { ...given, algorithm: given.algorithm as string, env: name };
+  const { steps } = parseConfig(input, { customEnv: makeEnv !== undefined });
+  const inspection = InspectionLog.for(steps, options);
+  const run = train(input, { makeEnv, dataset, listener: inspection?.microscope });
   const preset = given.preset === undefined && Object.keys(presetFor(run.config.algorithm, run.config.env)).length > 0;
-  return { run, makeEnv, moduleOptions: makeEnv ? ["--env-module", name] : [], preset };
+  return { run, makeEnv, moduleOptions: makeEnv ? ["--env-module", name] : [], preset, inspection };
 }
 
 /** What is in the file of a run that learns from a dataset; whatever else is wrong with it is found later. */
@@ -136,14 +142,16 @@ async function resumedSession(path: string, given: Record<string, unknown>, opti
     { customEnv: makeEnv !== undefined },
   );
 
+  const inspection = InspectionLog.for(config.steps, options);
+  const listener = inspection?.microscope;
   const directory = RunDirectory.resume(path);
   try {
     const latest = directory.latestCheckpoint((bytes) => {
-      const run = resumeRun(bytes, { steps: config.steps, makeEnv, dataset });
+      const run = resumeRun(bytes, { steps: config.steps, makeEnv, dataset, listener });
       requireMadeFrom(config, run.config, path);
       return run;
     });
-    const run = latest?.checkpoint ?? train(config, { makeEnv, dataset });
+    const run = latest?.checkpoint ?? train(config, { makeEnv, dataset, listener });
     if (config.steps !== before.steps && run.done) {
       throw new ConfigError({
         field: "steps",
@@ -155,7 +163,7 @@ async function resumedSession(path: string, given: Record<string, unknown>, opti
     if (config.steps !== before.steps) atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     const moduleOptions = options.envModule === undefined ? [] : ["--env-module", options.envModule];
     const notes = latest ? skippedNotes(latest) : ["It has no checkpoint, so it begins anew."];
-    return { run, directory, makeEnv, moduleOptions, resumedAt: run.step, preset: false, notes };
+    return { run, directory, makeEnv, moduleOptions, resumedAt: run.step, preset: false, notes, inspection };
   } catch (error) {
     directory.close();
     throw error;

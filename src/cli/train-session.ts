@@ -24,7 +24,8 @@ export async function trainSession(task: TrainingTask, post: (message: TrainingM
   const recorder = new Recorder(session, post, checkpointEvery);
   post({ kind: "begun", begun: begunOf(session) });
   try {
-    for (const line of [opening(session), ...session.notes, ...overshoot(session)]) say(line);
+    const looking = session.inspection ? [session.inspection.describe()] : [];
+    for (const line of [opening(session), ...session.notes, ...looking, ...overshoot(session)]) say(line);
     await recorder.record(() => Atomics.load(stop, 0) !== 0);
     const isStopped = Atomics.load(stop, 0) !== 0;
     if (!isStopped) {
@@ -65,6 +66,7 @@ function finalEvaluation(session: Session, recorder: Recorder, say: (text: strin
     );
     next.push(`  ${commandLine("evaluate", directory.path, "--episodes", "100", ...moduleOptions)}`);
   }
+  if (session.inspection) next.push(`  ${commandLine("inspect", directory.path)}`);
   // Where nothing is left to learn before the steps are used up, more of them change nothing.
   if (run.step >= run.config.steps) {
     const twice = 2 * run.config.steps > run.step ? 2 * run.config.steps : 2 * run.step;

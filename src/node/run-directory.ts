@@ -13,6 +13,7 @@ import { systemCode, systemFailure } from "./system-failure.ts";
 
 const CONFIG = "config.json";
 const METRICS = "metrics.jsonl";
+const INSPECTION = "inspection.jsonl";
 const CHECKPOINTS = "checkpoints";
 const CHECKPOINT_NAME = /^step-([0-9]{12,})\.safetensors$/;
 
@@ -37,11 +38,14 @@ export class RunDirectory {
   /** As the user gave it, relative paths staying relative: it appears in messages and commands. */
   readonly path: string;
   readonly metrics: MetricsLog;
+  /** What was seen of the run, where somebody looked. */
+  readonly inspection: MetricsLog;
   private lock: RunLock | undefined;
 
   private constructor(path: string) {
     this.path = path;
     this.metrics = new MetricsLog(join(path, METRICS));
+    this.inspection = new MetricsLog(join(path, INSPECTION));
   }
 
   /**
@@ -142,6 +146,7 @@ export class RunDirectory {
   saveCheckpoint(step: number, bytes: Uint8Array, keepLast = 3): string {
     this.mustHoldLock();
     this.metrics.flush();
+    this.inspection.flush();
     const path = join(this.checkpoints, `step-${String(step).padStart(12, "0")}.safetensors`);
     atomicWrite(path, bytes);
     const older = this.listCheckpoints().filter((other) => other.step <= step);
@@ -184,16 +189,18 @@ export class RunDirectory {
       .sort((a, b) => b.step - a.step);
   }
 
-  /** Takes the run back to `step`: metrics and (torn) checkpoints after it go, so that going on writes each of them once. */
+  /** Takes the run back to `step`: metrics, what was seen, and (torn) checkpoints after it go, so that going on writes each of them once. */
   rewind(step: number): void {
     this.mustHoldLock();
     this.metrics.truncate(step);
+    this.inspection.truncate(step);
     for (const { path } of this.listCheckpoints().filter((checkpoint) => checkpoint.step > step)) rmSync(path);
   }
 
   /** Releases the lock and closes what is open. The run may be opened again. */
   close(): void {
     this.metrics.close();
+    this.inspection.close();
     this.lock?.release();
     this.lock = undefined;
   }

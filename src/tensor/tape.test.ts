@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../errors.ts";
 import {
+  add,
   backward,
   broadcastTo,
   cast,
@@ -35,6 +36,16 @@ describe("backward", () => {
     const gradients = backward(sum(square(hidden)));
     expect(values(gradients.of(hidden))).toEqual([20, 42]);
     expect(gradients.nodes.some((node) => node.results.includes(hidden))).toBe(true);
+  });
+
+  it("leaves out the gradients that nobody wants, and gives all others the same", () => {
+    const b = parameter([1, -1], [2], "float64");
+    const hidden = mul(w, x);
+    const y = square(tanh(mul(add(hidden, b), 0.1)));
+    const dy = tensor([1, 2], [2], "float64");
+    const [all, few] = [pullBack(y, dy), pullBack(y, dy, new Set([w]))];
+    expect(few.has(w)).toBe(false);
+    for (const t of [hidden, b]) expect(values(few.of(t))).toEqual(values(all.of(t)));
   });
 
   it("walks the operations latest first, each once", () => {

@@ -129,8 +129,11 @@ export function backward(loss: Tensor): Gradients {
   return pullBack(loss, ones(loss.shape, loss.dtype));
 }
 
-/** The vector-Jacobian product: gradients of Σ dy·y. `dy` has y's shape and dtype. */
-export function pullBack(y: Tensor, dy: Tensor): Gradients {
+/**
+ * The vector-Jacobian product: gradients of Σ dy·y. `dy` has y's shape and dtype.
+ * @param without tensors whose own gradients nobody wants: parameters where only deltas are looked at, which is half the work
+ */
+export function pullBack(y: Tensor, dy: Tensor, without?: ReadonlySet<Tensor>): Gradients {
   if (!sameShape(y.shape, dy.shape) || y.dtype !== dy.dtype) {
     const value = `[${dy.shape}] ${dy.dtype}`;
     throw new ShapeError({ field: "dy", value, allowed: `of y's shape and dtype, [${y.shape}] ${y.dtype}` });
@@ -138,15 +141,20 @@ export function pullBack(y: Tensor, dy: Tensor): Gradients {
   const gradients = new Map<Tensor, Tensor>([[y, dy]]);
   const nodes = reachable(y);
   noGrad(() => {
-    for (const node of nodes) pullThrough(node, gradients);
+    for (const node of nodes) pullThrough(node, gradients, without);
   });
   return new Gradients(gradients, y, nodes);
 }
 
-function pullThrough({ results, edges, joint }: Node, gradients: Map<Tensor, Tensor>): void {
+function pullThrough(
+  { results, edges, joint }: Node,
+  gradients: Map<Tensor, Tensor>,
+  without: ReadonlySet<Tensor> | undefined,
+): void {
   const gradient = joint ? together(joint, results, gradients) : gradients.get(results[0]!);
   if (gradient === undefined) return;
   for (const [operand, rule] of edges) {
+    if (without?.has(operand)) continue;
     const part = rule(gradient);
     const sum = gradients.get(operand);
     gradients.set(operand, sum === undefined ? part : accumulate(sum, part));

@@ -1,6 +1,7 @@
 /** One training: an iterator that can be left and entered again, saved and gone on with. */
 
 import type { Learner, Metrics, Policy } from "../algorithms/algorithm.ts";
+import type { TrainingListener } from "../algorithms/listener.ts";
 import { RunError } from "../errors.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { ResolvedConfig } from "./config.ts";
@@ -24,6 +25,7 @@ export interface RunParts {
   readonly training: TrainingEnv;
   readonly learner: Learner;
   readonly dataset: GivenDataset | undefined;
+  readonly listener: TrainingListener | undefined;
 }
 
 /**
@@ -40,15 +42,17 @@ export class Run implements Iterable<Iteration> {
   readonly #training: TrainingEnv;
   readonly #learner: Learner;
   readonly #dataset: GivenDataset | undefined;
+  readonly #listener: TrainingListener | undefined;
   readonly #episodes = new RecentEpisodes();
   #failure: unknown;
 
   /** @internal Use `train` or `resumeRun`. */
-  constructor({ config, training, learner, dataset }: RunParts, saved?: Checkpoint) {
+  constructor({ config, training, learner, dataset, listener }: RunParts, saved?: Checkpoint) {
     this.config = config;
     this.#training = training;
     this.#learner = learner;
     this.#dataset = dataset;
+    this.#listener = listener;
     if (saved) this.#episodes.load(saved.episodes);
   }
 
@@ -88,7 +92,9 @@ export class Run implements Iterable<Iteration> {
       );
     }
     try {
+      this.#listener?.iterationBegins(this.step);
       const learned = this.#learner.iterate();
+      this.#listener?.iterationEnded(this.step);
       this.#episodes.add(this.#training.statistics.takeCompleted());
       const measured = { ...this.#episodes.metrics(), ...learned };
       const metrics = finiteMetrics(measured, this.step, this.#hints());

@@ -1,4 +1,6 @@
 import type { Learner, LearnerContext, PolicyContext } from "../algorithms/algorithm.ts";
+import type { TrainingListener } from "../algorithms/listener.ts";
+import { algorithms } from "../algorithms/registry.ts";
 import type { Dataset } from "../data/index.ts";
 import { requireMaker } from "../envs/batch.ts";
 import { ConfigError, FormatError, MemoryError, refuseUnknown } from "../errors.ts";
@@ -16,6 +18,8 @@ export interface TrainOptions {
   readonly makeEnv?: MakeEnv;
   /** What is learned from, for algorithms that learn from recorded transitions; `config.dataset` is then only its name. */
   readonly dataset?: Dataset;
+  /** Who hears of every gradient step, such as a `Microscope`; the run stays the same, bit for bit. */
+  readonly listener?: TrainingListener;
 }
 
 export interface ResumeOptions extends TrainOptions {
@@ -29,10 +33,10 @@ export interface ResumeOptions extends TrainOptions {
  * @throws ConfigError in one sentence, naming the field, its value and what is allowed
  */
 export function train(config: RunInput, options: TrainOptions = {}): Run {
-  refuseUnknown("train", options, ["makeEnv", "dataset"]);
-  const { makeEnv, dataset } = options;
+  refuseUnknown("train", options, ["makeEnv", "dataset", "listener"]);
+  const { makeEnv } = options;
   if (makeEnv !== undefined) requireMaker(makeEnv);
-  const parts = assemble(parseConfig(config, { customEnv: makeEnv !== undefined }), makeEnv, dataset);
+  const parts = assemble(parseConfig(config, { customEnv: makeEnv !== undefined }), options);
   parts.training.env.reset(environmentKey(parts.config));
   return new Run(parts);
 }
@@ -44,12 +48,12 @@ export function train(config: RunInput, options: TrainOptions = {}): Run {
  * @throws FormatError for bytes that are no (whole) checkpoint, ConfigError for an environment of other spaces
  */
 export function resumeRun(bytes: Uint8Array | ArrayBuffer, options: ResumeOptions = {}): Run {
-  refuseUnknown("resumeRun", options, ["makeEnv", "dataset", "steps"]);
+  refuseUnknown("resumeRun", options, ["makeEnv", "dataset", "listener", "steps"]);
   const saved = readCheckpoint(bytes);
   const { makeEnv, steps = saved.config.steps } = options;
   if (makeEnv !== undefined) requireMaker(makeEnv);
   const config = parseConfig({ ...saved.config, steps }, { customEnv: makeEnv !== undefined });
-  const parts = assemble(config, makeEnv, options.dataset);
+  const parts = assemble(config, options);
   requireSameDataset(parts.dataset, saved.dataset);
   requireSameSpace("observationSpace", parts.training.observationSpace, saved.observationSpace, config.env);
   requireSameSpace("actionSpace", parts.training.actionSpace, saved.actionSpace, config.env);
@@ -59,9 +63,10 @@ export function resumeRun(bytes: Uint8Array | ArrayBuffer, options: ResumeOption
   });
 }
 
-function assemble(config: ResolvedConfig, makeEnv: MakeEnv | undefined, dataset: Dataset | undefined): RunParts {
-  const training = makeTrainingEnv(config, makeEnv);
+function assemble(config: ResolvedConfig, { makeEnv, dataset, listener }: TrainOptions): RunParts {
+  const training = makeTrainingEnv(config, makeEnv, listener);
   const { env, observationSpace, actionSpace, normalized } = training;
+  if (listener !== undefined) requireTold(config.algorithm);
   checkSuits(config, env);
   const given = givenDataset(findAlgorithm(config.algorithm), config, training, dataset);
   const context: PolicyContext<ResolvedConfig> = {
@@ -71,8 +76,15 @@ function assemble(config: ResolvedConfig, makeEnv: MakeEnv | undefined, dataset:
     key: Key.fromSeed(config.seed).split("learner"),
     normalizer: normalized && normalizerOf(normalized.statistics, normalized.epsilon, normalized.clip),
   };
-  const learner = createLearner({ ...context, env, dataset: given?.dataset });
-  return { config, training, learner, dataset: given };
+  const learner = createLearner({ ...context, env, dataset: given?.dataset, listener });
+  return { config, training, learner, dataset: given, listener };
+}
+
+function requireTold(algorithm: string): void {
+  if (findAlgorithm(algorithm).tells) return;
+  const names = Object.keys(algorithms).filter((name) => algorithms[name]!.tells);
+  const allowed = `left out with ${algorithm}, which tells of none of its gradient steps; ${names.join(", ")} do`;
+  throw new ConfigError({ field: "listener", allowed });
 }
 
 function createLearner(context: LearnerContext<ResolvedConfig>): Learner {

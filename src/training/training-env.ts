@@ -1,6 +1,7 @@
 /** The environments of a run, wrapped as its configuration says. */
 
 import type { ObservationNormalizer } from "../algorithms/algorithm.ts";
+import type { TrainingListener } from "../algorithms/listener.ts";
 import {
   type AnyEnv,
   type BatchEnv,
@@ -15,6 +16,7 @@ import {
 } from "../envs/index.ts";
 import type { Space } from "../spaces/index.ts";
 import type { ResolvedConfig } from "./config.ts";
+import { listenedEnv } from "./listened-env.ts";
 
 /** Makes environment n of a run; it must be a new object every time. */
 export type MakeEnv = (n: number) => AnyEnv;
@@ -32,14 +34,16 @@ export interface TrainingEnv {
 }
 
 /** `nEnvs` environments, inside of episode statistics, reward normalisation and observation normalisation, in this order. */
-export function makeTrainingEnv(config: ResolvedConfig, makeEnv?: MakeEnv): TrainingEnv {
+export function makeTrainingEnv(config: ResolvedConfig, makeEnv?: MakeEnv, listener?: TrainingListener): TrainingEnv {
   const { nEnvs = 1, gamma } = config;
   const base = makeEnv ? batch(makeEnv, nEnvs, { name: config.env }) : makeBatch(config.env, nEnvs);
   const statistics = episodeStatistics(base);
   const rewarded = config.normalizeReward ? normalizeReward(statistics, { gamma }) : statistics;
   const normalized = config.normalizeObservation ? normalizeObservation(rewarded) : undefined;
   const { observationSpace, actionSpace } = base;
-  return { env: normalized ?? rewarded, statistics, observationSpace, actionSpace, normalized };
+  const outermost = normalized ?? rewarded;
+  const env = listener ? listenedEnv(outermost, listener) : outermost;
+  return { env, statistics, observationSpace, actionSpace, normalized };
 }
 
 /** Observations scaled by statistics that go on learning elsewhere, or are fixed. */

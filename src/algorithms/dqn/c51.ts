@@ -25,6 +25,7 @@ export const c51: Algorithm<C51Config> = {
   schema,
   actionSpaces: ["discrete"],
   presets: c51Presets,
+  tells: true,
   check(config) {
     checkDeepQ(config);
     checkRange(config);

@@ -1,7 +1,8 @@
-import { adam } from "../../nn/index.ts";
+import { adam, type Optimiser } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
-import { backward, randomStream, type Tensor } from "../../tensor/index.ts";
+import { backward, maxRows, plan, randomStream, type Tensor } from "../../tensor/index.ts";
 import type { CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import { type GradientStep, watched } from "../listener.ts";
 import { bufferFor } from "../off-policy/buffer-for.ts";
 import { ReplayLoop } from "../off-policy/replay-loop.ts";
 import { ReplayMemory } from "../off-policy/replay-memory.ts";
@@ -9,8 +10,10 @@ import { replaySampler } from "../off-policy/replay-sampler.ts";
 import { follow, follower } from "../off-policy/target-network.ts";
 import { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { prefixed } from "../snapshot.ts";
+import { behaviourIn } from "./behaviour.ts";
 import type { DeepQConfig } from "./config.ts";
 import { dqnLoss } from "./dqn-loss.ts";
+import { Draws } from "./draws.ts";
 import type { ValueHead } from "./heads/value-head.ts";
 import { makeQNetwork, type QNetwork } from "./networks/q-network.ts";
 import { NewestSampler } from "./newest-sampler.ts";
@@ -28,7 +31,7 @@ type Context = LearnerContext<Config>;
  *       every targetUpdateInterval: Q̄ ← Q   stepped
  *       every trainFreq, gradientSteps times:
  *         draw B transitions                ReplayMemory
- *         follow the gradient of the loss   update
+ *         follow the gradient of the loss   recordUpdate
  */
 export function deepQLearner(context: Context, head: ValueHead): TransitionLearner {
   const { config, env, key } = context;
@@ -47,28 +50,27 @@ export function deepQLearner(context: Context, head: ValueHead): TransitionLearn
   const noise = config.noisyNets ? stream : undefined;
 
   const memory = createMemory(context);
-  const update = memory.record((batch) => {
-    const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
-    const loss = dqnLoss(network, target, batch, options);
-    optimiser.update(backward(loss.total));
-    if (targetNetwork === "average") follow(target.parameters(), network.parameters(), tau);
-    return loss;
-  });
+  const isListened = context.listener !== undefined && config.exploration === "epsilon-greedy";
+  /** Which actions in the memory ε-greedy drew at random; where somebody listens. */
+  const draws = isListened ? new Draws(memory.buffer.rows, env.count) : undefined;
+  const { differentiate, apply } = recordUpdate(context, { policy, target, noise, memory, optimiser, draws });
 
   /** Copies are counted in steps of each environment. */
   const copy = follower(target.parameters(), network.parameters(), tau);
   const interval = Math.max(1, Math.floor(targetUpdateInterval / env.count));
   const loop = new ReplayLoop({
     ...{ env, memory, config },
-    explore: planExploration(context, policy, noise, random),
+    explore: planExploration(context, { policy, noise, random, draws }),
     stepped(step) {
+      draws?.recorded(memory.buffer.newest);
       if (targetNetwork === "copy" && (step / env.count) % interval === 0) copy();
     },
   });
   return new TransitionLearner(loop, config.learningRate, {
     policy,
     learn() {
-      const { total, meanValue, errors } = update.run();
+      const { total, meanValue, errors } = differentiate.run();
+      apply.run();
       memory.found(errors.data);
       return {
         "loss/value": total.item(),
@@ -92,24 +94,75 @@ function createMemory(context: Context): ReplayMemory {
   return new ReplayMemory(buffer, sampler, config);
 }
 
+interface UpdateParts {
+  readonly policy: QPolicy;
+  readonly target: QNetwork;
+  readonly noise: Tensor | undefined;
+  readonly memory: ReplayMemory;
+  readonly optimiser: Optimiser;
+  readonly draws: Draws | undefined;
+}
+
+/** Targets, loss and its gradient; and a step along it, and what follows the network at once. */
+function recordUpdate({ config, listener }: Context, parts: UpdateParts) {
+  const { policy, target, noise, memory, optimiser, draws } = parts;
+  const { network, head } = policy;
+  const differentiate = memory.record((batch) => {
+    const options = { head, noise, double: config.double, weighted: config.prioritizedReplay };
+    const loss = dqnLoss(network, target, batch, options);
+    return { ...loss, batch, gradients: backward(loss.total) };
+  });
+  const { batch, gradients, losses, errors, chosen, targets } = differentiate.outputs;
+  const apply = plan({}, () => {
+    optimiser.update(gradients);
+    if (config.targetNetwork === "average") follow(target.parameters(), network.parameters(), config.tau);
+  });
+  const step = (): GradientStep => ({
+    name: "update",
+    batch: config.batchSize,
+    gradients,
+    optimiser,
+    terms: { value: losses },
+    observations: batch.observations,
+    actions: batch.actions,
+    ...behaviourIn(batch.observations, policy),
+    drawn: () => draws?.of(memory.rows),
+    advantages: errors,
+    ...(targets && { values: chosen, targets }),
+    ...(target !== network && { target: target.parameters() }),
+    judge: (states) => maxRows(head.values(network.outputs(states))),
+    gamma: config.gamma,
+  });
+  return { differentiate, apply: watched(apply, listener, step) };
+}
+
+interface ExplorationParts {
+  readonly policy: QPolicy;
+  readonly noise: Tensor | undefined;
+  readonly random: Random;
+  readonly draws: Draws | undefined;
+}
+
 /** The behaviour policy: an action for every environment. */
-function planExploration(
-  { config, env }: Context,
-  { network, head, explorer }: QPolicy,
-  noise: Tensor | undefined,
-  random: Random,
-) {
+function planExploration({ config, env }: Context, { policy, noise, random, draws }: ExplorationParts) {
+  const { network, head, explorer } = policy;
   const n = env.actionSpace.maskSize;
   const acting = planValues(network, head, [env.count, env.observationSpace.flatSize], noise);
   return (actions: Float32Array, isRandom: boolean): void => {
     const maskOf = (e: number) => env.actionMasks?.subarray(e * n, (e + 1) * n);
     if (isRandom || config.behavior === "uniform") {
-      for (let e = 0; e < actions.length; e++) actions[e] = explorer.any(random, maskOf(e));
+      for (let e = 0; e < actions.length; e++) {
+        actions[e] = explorer.any(random, maskOf(e));
+        draws?.note(e, true);
+      }
       return;
     }
     acting.inputs.observations.data.set(env.observations);
     const values = acting.run().data;
-    for (let e = 0; e < actions.length; e++) actions[e] = explorer.choose(values, e * n, random, maskOf(e));
+    for (let e = 0; e < actions.length; e++) {
+      actions[e] = explorer.choose(values, e * n, random, maskOf(e));
+      draws?.note(e, explorer.isDrawn);
+    }
   };
 }
 

@@ -51,9 +51,10 @@ export function dqnLoss(network: Network, target: Network, batch: TransitionBatc
   const { head, noise, weighted } = options;
   const next = noGrad(() => nextOutputs(network, target, batch, options));
   const chosen = ofActions(network.outputs(batch.observations, noise), batch.actions);
-  const { losses, errors } = head.losses({ chosen, next, returns: batch.returns, discounts: batch.discounts });
+  const found = head.losses({ chosen, next, returns: batch.returns, discounts: batch.discounts });
+  const { losses, errors, targets } = found;
   const total = mean(weighted ? mul(losses, batch.weights) : losses);
-  return { total, errors, meanValue: noGrad(() => mean(head.values(chosen))) };
+  return { total, losses, errors, chosen, targets, meanValue: noGrad(() => mean(head.values(chosen))) };
 }
 
 /** What is said of one action each: `outputs` `[B, n, K]` and `actions` int32 `[B]` to `[B, K]`. */

@@ -56,6 +56,7 @@ export const dqn: Algorithm<DqnConfig> = {
   schema,
   actionSpaces: ["discrete"],
   presets: dqnPresets,
+  tells: true,
   check(config) {
     checkDeepQ(config);
     checkRange(config);

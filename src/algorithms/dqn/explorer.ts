@@ -20,14 +20,16 @@ export type ExplorationConfig = Pick<
 export class Explorer {
   /** `[1]` ε or the temperature as it is now; stored with the policy, which acts by it too. */
   readonly amount = persistent([1], "float32");
-  readonly #exploration: ExplorationConfig["exploration"];
+  readonly exploration: ExplorationConfig["exploration"];
+  /** Whether ε-greedy's latest action was one of the random ones, the best by chance among them. */
+  isDrawn = false;
   readonly #schedule: Schedule;
   readonly #actions: number;
   readonly #probabilities: Float64Array;
 
   /** @param actions n */
   constructor(config: ExplorationConfig, actions: number) {
-    this.#exploration = config.exploration;
+    this.exploration = config.exploration;
     this.#schedule = scheduleOf(config);
     this.#actions = actions;
     this.#probabilities = new Float64Array(actions);
@@ -39,17 +41,20 @@ export class Explorer {
   }
 
   metrics(): Metrics {
-    if (this.#exploration === "greedy") return {};
-    return { [this.#exploration === "boltzmann" ? "schedule/temperature" : "schedule/epsilon"]: this.amount.item() };
+    if (this.exploration === "greedy") return {};
+    return { [this.exploration === "boltzmann" ? "schedule/temperature" : "schedule/epsilon"]: this.amount.item() };
   }
 
   /** @param values `values[offset … offset + n)` are Q(s, ·); `mask` `[n]`, 1 where allowed */
   choose(values: ArrayLike<number>, offset: number, random: Random, mask?: Uint8Array): number {
     const actions = this.#actions;
-    if (this.#exploration === "greedy") return argmax(values, offset, actions, mask);
+    if (this.exploration === "greedy") return argmax(values, offset, actions, mask);
     const amount = this.amount.item();
     const u = random.uniform();
-    if (this.#exploration === "epsilon-greedy") return epsilonGreedy(values, offset, actions, amount, u, mask);
+    if (this.exploration === "epsilon-greedy") {
+      this.isDrawn = u < amount;
+      return epsilonGreedy(values, offset, actions, amount, u, mask);
+    }
     boltzmannProbabilities(values, offset, actions, amount, this.#probabilities, mask);
     return selectAction(this.#probabilities, 0, actions, u);
   }

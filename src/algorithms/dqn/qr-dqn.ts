@@ -30,6 +30,7 @@ export const qrDqn: Algorithm<QrDqnConfig> = {
   schema,
   actionSpaces: ["discrete"],
   presets: qrDqnPresets,
+  tells: true,
   check: checkDeepQ,
   createPolicy: (context) => deepQPolicy(context, quantileHead(context.config)),
   create: (context) => deepQLearner(context, quantileHead(context.config)),

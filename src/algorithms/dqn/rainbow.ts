@@ -44,6 +44,7 @@ export const rainbow: Algorithm<RainbowConfig> = {
   schema,
   actionSpaces: ["discrete"],
   presets: rainbowPresets,
+  tells: true,
   check(config) {
     checkDeepQ(config);
     checkRange(config);

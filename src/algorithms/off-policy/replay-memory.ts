@@ -21,15 +21,15 @@ export interface MinibatchConfig {
 export class ReplayMemory {
   readonly buffer: ReplayBuffer;
   readonly sampler: ReplaySampler;
-  readonly #config: MinibatchConfig;
   /** `[B]` which transitions were drawn last. */
-  readonly #rows: Int32Array;
+  readonly rows: Int32Array;
+  readonly #config: MinibatchConfig;
 
   constructor(buffer: ReplayBuffer, sampler: ReplaySampler, config: MinibatchConfig) {
     this.buffer = buffer;
     this.sampler = sampler;
     this.#config = config;
-    this.#rows = new Int32Array(config.batchSize);
+    this.rows = new Int32Array(config.batchSize);
   }
 
   /**
@@ -43,8 +43,8 @@ export class ReplayMemory {
     return {
       outputs,
       run: () => {
-        this.sampler.draw(this.#rows, this.buffer.size, inputs.weights.data);
-        this.buffer.window(this.#rows, nSteps, gamma, inputs);
+        this.sampler.draw(this.rows, this.buffer.size, inputs.weights.data);
+        this.buffer.window(this.rows, nSteps, gamma, inputs);
         return recorded.run();
       },
     };
@@ -52,7 +52,7 @@ export class ReplayMemory {
 
   /** Takes note of how wrong the values of the transitions were that were drawn last: `[B]`, of either sign. */
   found(errors: ArrayLike<number>): void {
-    this.sampler.found(this.#rows, errors);
+    this.sampler.found(this.rows, errors);
   }
 }
 

@@ -86,7 +86,7 @@ export function conservativeSacUpdate(
   const conservative = conservativeLoss(integrals, values);
   criticOptimiser.update(backward(add(criticLoss, mul(conservative, alpha * values.length))));
 
-  const actorLoss = sacActorLoss(critics, batch.observations, drawn, entCoef);
+  const { actorLoss } = sacActorLoss(critics, batch.observations, drawn, entCoef);
   actorOptimiser.update(backward(actorLoss));
   const [value, entropy] = noGrad(() => [mean(values[0]!), mean(entropies)]);
   return { criticLoss, conservative, actorLoss, entCoef, value, entropy };

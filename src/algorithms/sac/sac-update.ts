@@ -38,24 +38,24 @@ export function sacTargets(
   return add(returns, mul(discounts, soft));
 }
 
-/** mean (α log π(a|s) − min_k Q_k(s, a)) (equation 9): the gradient flows through the drawn action, and is the actor's alone. */
+/**
+ * mean (α log π(a|s) − min_k Q_k(s, a)) (equation 9), and its terms `[B]`: the gradient flows through the drawn action, and is the
+ * actor's alone.
+ */
 export function sacActorLoss(
   critics: Critics,
   observations: Tensor,
   { action, logProb }: { readonly action: Tensor; readonly logProb: Tensor },
   entCoef: Tensor,
-): Tensor {
+) {
   const least = frozen(critics.parameters(), () => critics.least(observations, action));
-  return mean(sub(mul(entCoef, logProb), least));
+  const price = mul(entCoef, logProb);
+  return { actorLoss: mean(sub(price, least)), terms: { policy: least, entropy: price } };
 }
 
-/**
- * One gradient step of temperature, critics and actor, in this order (Haarnoja et al. 2018b, algorithm 1; the order is
- * Stable-Baselines3's): all of them with the α from before, and the actor with the critics from after.
- * @param draw called for s, then for s′
- */
-export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
-  const { actor, critics, temperature, actorOptimiser, criticOptimiser, targetEntropy } = parts;
+/** One step of the temperature, and the gradient of the critics' loss: both with the α from before. */
+export function differentiateCritics(parts: SacParts, batch: TransitionBatch, draw: Draw) {
+  const { actor, critics, temperature, targetEntropy } = parts;
   const policy = actor.distribution(batch.observations);
   const drawn = policy.squash(draw(policy));
   const entropies = noGrad(() => neg(drawn.logProb));
@@ -65,11 +65,32 @@ export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
   const targets = noGrad(() => sacTargets(parts, batch, entCoef, draw));
   const values = critics.values(batch.observations, batch.actions);
   // Equation 5, summed over the critics.
-  const criticLoss = affine(values.map((value) => mseLoss(value, targets)).reduce(add), 0.5, 0);
-  criticOptimiser.update(backward(criticLoss));
-
-  const actorLoss = sacActorLoss(critics, batch.observations, drawn, entCoef);
-  actorOptimiser.update(backward(actorLoss));
+  const errors = values.map((value) => mseLoss(value, targets, "none"));
+  const criticLoss = affine(errors.map((each) => mean(each)).reduce(add), 0.5, 0);
+  const gradients = backward(criticLoss);
   const [value, entropy] = noGrad(() => [mean(values[0]!), mean(entropies)]);
-  return { criticLoss, actorLoss, targets, values, entCoef, value, entropy };
+  return { criticLoss, gradients, errors, targets, values, drawn, entCoef, value, entropy };
+}
+
+/** The gradient of the actor's loss in the same states, with the critics as they are now. */
+export function differentiateActor(
+  { critics }: Pick<SacParts, "critics">,
+  { observations }: Pick<TransitionBatch, "observations">,
+  { drawn, entCoef }: Pick<ReturnType<typeof differentiateCritics>, "drawn" | "entCoef">,
+) {
+  const loss = sacActorLoss(critics, observations, drawn, entCoef);
+  return { ...loss, gradients: backward(loss.actorLoss) };
+}
+
+/**
+ * One gradient step of temperature, critics and actor, in this order (Haarnoja et al. 2018b, algorithm 1; the order is
+ * Stable-Baselines3's): all of them with the α from before, and the actor with the critics from after.
+ * @param draw called for s, then for s′
+ */
+export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
+  const { gradients, ...ofCritics } = differentiateCritics(parts, batch, draw);
+  parts.criticOptimiser.update(gradients);
+  const ofActor = differentiateActor(parts, batch, ofCritics);
+  parts.actorOptimiser.update(ofActor.gradients);
+  return { ...ofCritics, actorLoss: ofActor.actorLoss };
 }

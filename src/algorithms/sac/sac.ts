@@ -21,7 +21,8 @@ import { replayMemory } from "../off-policy/replay-memory.ts";
 import type { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { softFields, targetEntropyField } from "./config.ts";
 import { sacPresets } from "./presets.ts";
-import { type SacParts, sacUpdate } from "./sac-update.ts";
+import { recordUpdate } from "./record-update.ts";
+import type { SacParts } from "./sac-update.ts";
 import { SoftActorCritic } from "./soft-actor-critic.ts";
 import { softLearner, softMetrics } from "./soft-learner.ts";
 import { Temperature } from "./temperature.ts";
@@ -59,7 +60,7 @@ function create(context: LearnerContext<SacConfig>): TransitionLearner {
   };
   const stream = randomStream(key.split("actions"));
   const memory = replayMemory(context, "numbers");
-  const update = memory.record((batch) => sacUpdate(parts, batch, ({ gaussian }) => gaussian.sample(stream)));
+  const update = recordUpdate(parts, memory, stream, context);
   const loop = new ReplayLoop({
     ...{ env, memory, config },
     explore: planNumbers(env, stream, (observations) => actor.distribution(observations).sample(stream)),
@@ -80,6 +81,7 @@ export const sac: Algorithm<SacConfig> = {
   schema,
   actionSpaces: ["box"],
   presets: sacPresets,
+  tells: true,
   createPolicy,
   create,
 };

@@ -2,6 +2,7 @@ import { refuseUnknown } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
 import type { StateOwner } from "../state-dict.ts";
 import { type CommonOptions, Optimiser, requireDecay, requireNonNegative } from "./optimiser.ts";
+import type { StepFacts, StepForm } from "./step-form.ts";
 
 export interface AdamOptions extends CommonOptions {
   /** Default 1e-3. */
@@ -61,8 +62,25 @@ function build(
       ],
       op: Op.Adam,
       slots: [{ name: "m", start: 0 }, { name: "v", start: 0 }, amsgrad ? { name: "vMax", start: 0 } : undefined],
+      form: adamForm,
     },
     parameters,
     options,
   );
+}
+
+/** m′ = β₁·m + (1 − β₁)·d, Δθ = −α·m̂′ / (√v̂′ + ε) with d = c·g + λ·θ; AdamW keeps λ out of d and adds −α·λ·θ. */
+function adamForm(facts: StepFacts, { gain, memory, decay }: StepForm): void {
+  const { hyper, coefficient, parameter, before, after } = facts;
+  const [rate, beta1, , eps, weightDecay, isDecoupled, beta1Power, beta2Power] = Array.from(hyper) as number[];
+  const step = rate / (1 - beta1Power);
+  const inverseRoot = 1 / Math.sqrt(1 - beta2Power);
+  const [mean] = before;
+  const squares = after[2] ?? after[1];
+  for (let i = 0; i < gain.length; i++) {
+    const perUnit = -step / (Math.sqrt(squares![i]) * inverseRoot + eps);
+    gain[i] = perUnit * (1 - beta1) * coefficient;
+    memory[i] = perUnit * beta1 * mean![i];
+    decay[i] = weightDecay * parameter[i] * (isDecoupled ? -rate : perUnit * (1 - beta1));
+  }
 }

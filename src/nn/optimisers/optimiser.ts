@@ -1,10 +1,11 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
-import { persistent, type Tensor } from "../../tensor/index.ts";
+import { persistent, type Tensor, type TypedArray } from "../../tensor/index.ts";
 import { emit } from "../../tensor/program.ts";
 import type { Parameters } from "../layer.ts";
 import type { SafetensorsTensor } from "../safetensors.ts";
 import { loadStateDict, type StateOwner, tensorsOf } from "../state-dict.ts";
+import { emptyForm, type FormRule, type StepFacts, type StepForm } from "./step-form.ts";
 
 /** What an update reads: `Gradients`, or anything else that knows a gradient for each parameter. */
 export interface GradientSource {
@@ -31,12 +32,20 @@ export interface Rule {
   /** The instruction: parameter, gradient, one state tensor per slot (absent ones 0), size, hyper block, clip coefficient. */
   readonly op: Op;
   readonly slots: readonly (Slot | undefined)[];
+  /** What a step is made of; it stands beside the rule since it reads the same block. */
+  readonly form: FormRule;
 }
 
 /** A state tensor of the parameter's shape, and the value that fills it before the first step. */
 export interface Slot {
   readonly name: string;
   readonly start: number;
+}
+
+/** Copies of what a step begins with; see `Optimiser.moment`. */
+export interface OptimiserMoment {
+  readonly hyper: TypedArray;
+  readonly of: Readonly<Record<string, { readonly parameter: TypedArray; readonly slots: StepFacts["before"] }>>;
 }
 
 interface Entry {
@@ -119,6 +128,27 @@ export class Optimiser {
       emit(Op.SumSquares, g.dtype === "float64", g.pointer, sum, g.size, i === 0 ? 0 : 1);
     });
     emit(Op.ClipCoefficient, true, sum, this.maxGradNorm!, this.gradientNorm!.pointer, this.clipCoefficient!.pointer);
+  }
+
+  /** What the next step begins with, for `formOf`. */
+  moment(): OptimiserMoment {
+    const copies = this.#entries.map(({ name, parameter, slots }) => {
+      return [name, { parameter: parameter.toArray(), slots: slots.map((slot) => slot?.toArray()) }] as const;
+    });
+    return { hyper: this.#hyper.toArray(), of: Object.fromEntries(copies) };
+  }
+
+  /** What the one step since `moment` was made of, for each parameter: Δθ = gain·g + memory + decay, in float64. */
+  formOf({ hyper, of }: OptimiserMoment): Record<string, StepForm> {
+    const coefficient = this.clipCoefficient?.item() ?? 1;
+    const forms = this.#entries.map(({ name, parameter, slots }) => {
+      const form = emptyForm(parameter.size);
+      const before = of[name]!;
+      const after = slots.map((slot) => slot?.data);
+      this.#rule.form({ hyper, coefficient, parameter: before.parameter, before: before.slots, after }, form);
+      return [name, form] as const;
+    });
+    return Object.fromEntries(forms);
   }
 
   /** Everything that the next step depends on besides parameters and gradients: `hyper` and `slot/parameter`. */

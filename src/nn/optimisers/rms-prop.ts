@@ -2,6 +2,7 @@ import { refuseUnknown } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
 import type { StateOwner } from "../state-dict.ts";
 import { type CommonOptions, Optimiser, requireDecay, requireNonNegative } from "./optimiser.ts";
+import type { StepFacts, StepForm } from "./step-form.ts";
 
 export interface RmsPropOptions extends CommonOptions {
   /** Default 1e-2. */
@@ -52,8 +53,24 @@ export function rmsProp(parameters: StateOwner, options: RmsPropOptions = {}): O
         momentum === 0 ? undefined : { name: "momentum", start: 0 },
         centered ? { name: "gradientAverage", start: 0 } : undefined,
       ],
+      form: rmsPropForm,
     },
     parameters,
     options,
   );
+}
+
+/** m′ = μ·m + d / root, Δθ = −α·m′ with d = c·g + λ·θ. */
+function rmsPropForm(facts: StepFacts, { gain, memory, decay }: StepForm): void {
+  const { hyper, coefficient, parameter, before, after } = facts;
+  const [rate, , eps, weightDecay, momentum, isInside] = Array.from(hyper) as number[];
+  const [, buffer] = before;
+  const [squares, , centres] = after;
+  for (let i = 0; i < gain.length; i++) {
+    const spread = squares![i] - (centres === undefined ? 0 : centres[i] * centres[i]);
+    const perUnit = -rate / (isInside ? Math.sqrt(spread + eps) : Math.sqrt(spread) + eps);
+    gain[i] = perUnit * coefficient;
+    memory[i] = buffer === undefined ? 0 : -rate * momentum * buffer[i];
+    decay[i] = perUnit * weightDecay * parameter[i];
+  }
 }

@@ -2,6 +2,7 @@ import { ConfigError, refuseUnknown } from "../../errors.ts";
 import { Op } from "../../kernels/index.ts";
 import type { StateOwner } from "../state-dict.ts";
 import { type CommonOptions, Optimiser, requireNonNegative } from "./optimiser.ts";
+import type { StepFacts, StepForm } from "./step-form.ts";
 
 export interface SgdOptions extends CommonOptions {
   /** Default 1e-3. */
@@ -40,8 +41,23 @@ export function sgd(parameters: StateOwner, options: SgdOptions = {}): Optimiser
       counter: 5,
       op: Op.Sgd,
       slots: [momentum === 0 ? undefined : { name: "momentum", start: 0 }],
+      form: sgdForm,
     },
     parameters,
     options,
   );
+}
+
+/** m′ = μ·m + s·d, Δθ = −α·m′ (Nesterov: −α·(d + μ·m′)) with d = c·g + λ·θ; s = 1 − dampening, at the first step 1. */
+function sgdForm({ hyper, coefficient, parameter, before }: StepFacts, { gain, memory, decay }: StepForm): void {
+  const [rate, momentum, dampening, weightDecay, nesterov, steps] = Array.from(hyper) as number[];
+  const [buffer] = before;
+  const share = buffer === undefined || steps === 0 ? 1 : 1 - dampening;
+  const kept = buffer === undefined || steps === 0 ? 0 : momentum;
+  const [ofNew, ofKept] = nesterov ? [1 + momentum * share, momentum * kept] : [share, kept];
+  for (let i = 0; i < gain.length; i++) {
+    gain[i] = -rate * ofNew * coefficient;
+    memory[i] = buffer === undefined ? 0 : -rate * ofKept * buffer[i];
+    decay[i] = -rate * ofNew * weightDecay * parameter[i];
+  }
 }

@@ -9,6 +9,7 @@ import { emit } from "../program.ts";
 import { allocate } from "../scope.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { contiguous, walk } from "../walk.ts";
+import type { Memo } from "./memo.ts";
 
 /** A contribution that is already one gradient per sample: `values` is `[N, …shape]`. */
 export interface Whole {
@@ -30,16 +31,18 @@ export function flat(t: Tensor, batch: number): Tensor {
 }
 
 /** ⟨g_i, G⟩ `[N]`; `direction` is G, of the operand's shape. */
-export function innerOf(part: Part, direction: Tensor, batch: number): Tensor {
+export function innerOf(part: Part, direction: Tensor, batch: number, memo: Memo): Tensor {
   if (part.form === "product") {
     const { x, delta } = part;
     const rows = x.view([x.size / x.shape.at(-1)!, x.shape.at(-1)!]);
     const matrix = direction.view([delta.shape.at(-1)!, x.shape.at(-1)!]);
-    return dotRows(flat(product(rows, matrix, { transposeB: true }), batch), flat(delta, batch));
+    const along = memo.of("along", [rows, matrix], () => product(rows, matrix, { transposeB: true }));
+    return dotRows(flat(along, batch), flat(delta, batch));
   }
   if (part.form === "columns") {
     const matrix = direction.view([1, part.delta.shape[1]!, part.x.shape[1]!]);
-    return dotRows(flat(batchedProduct(matrix, part.x, {}), batch), flat(part.delta, batch));
+    const along = memo.of("columns along", [matrix, part.x], () => batchedProduct(matrix, part.x, {}));
+    return dotRows(flat(along, batch), flat(part.delta, batch));
   }
   if (part.form === "lookup") {
     const { index, delta } = part;

@@ -14,10 +14,11 @@ import { affine } from "../operations/unary.ts";
 import { type Gradients, noGrad } from "../tape.ts";
 import { sameShape, type Tensor } from "../tensor.ts";
 import { innerOf } from "./forms.ts";
-import { materialiseAll, type RowNorms, rowNorms, squaredNormsOf } from "./norms.ts";
+import { Memo } from "./memo.ts";
+import { materialiseAll, squaredNormsOf } from "./norms.ts";
 import { type Share, traceSamples, type Unsampled } from "./trace.ts";
 
-export type { Unsampled };
+export { Memo, type Unsampled };
 
 export interface PerSampleOptions {
   /** Number N of samples. They lie along the first axis of data and activations, in order, each with k ≥ 1 rows. */
@@ -31,6 +32,8 @@ export interface PerSampleOptions {
   readonly unsampled?: Unsampled;
   /** Tensors with a gradient that are data, a row for each sample: observations whose own gradient is looked at too. */
   readonly data?: readonly Tensor[];
+  /** Shared by several losses of one forward pass, so that what depends on activations alone is computed once. */
+  readonly memo?: Memo;
 }
 
 /**
@@ -46,7 +49,7 @@ export function perSample(
   parameters: readonly Tensor[],
   options: PerSampleOptions,
 ): PerSampleGradients {
-  const { batch, scale = 1, unsampled = "refuse", data = [] } = options;
+  const { batch, scale = 1, unsampled = "refuse", data = [], memo = new Memo() } = options;
   if (!(Number.isSafeInteger(batch) && batch >= 1)) {
     throw new ConfigError({ field: "batch", value: batch, allowed: "a positive integer" });
   }
@@ -63,14 +66,22 @@ export function perSample(
       });
     }
   }
-  for (const p of parameters) gradients.of(p);
+  for (const p of parameters) if (batch === 1 || !isReached(gradients, p)) gradients.of(p);
   return noGrad(() => {
     const shares =
       batch === 1
         ? new Map(parameters.map((p) => [p, whole(p)]))
         : traceSamples(gradients, parameters, batch, unsampled, data);
-    return new PerSampleGradients(gradients, new Map(parameters.map((p) => [p, shares.get(p)!])), batch, scale);
+    const own = new Map(parameters.map((p) => [p, shares.get(p)!]));
+    return new PerSampleGradients(gradients, own, batch, scale, memo);
   });
+}
+
+/** Was the result computed from it? Its own gradient may have been left out; see `pullBack`. */
+function isReached(gradients: Gradients, parameter: Tensor): boolean {
+  return (
+    gradients.has(parameter) || gradients.nodes.some(({ edges }) => edges.some(([operand]) => operand === parameter))
+  );
 }
 
 /** See `perSample`. N is the number of samples, G the gradient of the batch. */
@@ -79,13 +90,14 @@ export class PerSampleGradients {
   readonly #shares: ReadonlyMap<Tensor, Share>;
   readonly #batch: number;
   readonly #scale: number;
-  readonly #norms: RowNorms = rowNorms();
+  readonly #memo: Memo;
 
-  constructor(gradients: Gradients, shares: ReadonlyMap<Tensor, Share>, batch: number, scale: number) {
+  constructor(gradients: Gradients, shares: ReadonlyMap<Tensor, Share>, batch: number, scale: number, memo: Memo) {
     this.#gradients = gradients;
     this.#shares = shares;
     this.#batch = batch;
     this.#scale = scale;
+    this.#memo = memo;
   }
 
   /** ‖g_i‖² over all parameters together, or over the given ones: `[N]`. */
@@ -141,7 +153,7 @@ export class PerSampleGradients {
   }
 
   #squaredNorms(p: Tensor, { parts, common }: Share): Tensor {
-    const own = parts.length > 0 ? squaredNormsOf(parts, p.shape, this.#batch, this.#norms) : undefined;
+    const own = parts.length > 0 ? squaredNormsOf(parts, p.shape, this.#batch, this.#memo) : undefined;
     if (common === undefined) return own!;
     // ‖g + c/N‖² = ‖g‖² + 2⟨g, c⟩/N + ‖c‖²/N²
     const row = common.view([1, common.size]);
@@ -152,7 +164,7 @@ export class PerSampleGradients {
   }
 
   #inner({ parts, common }: Share, direction: Tensor): Tensor {
-    const terms = parts.map((part) => innerOf(part, direction, this.#batch));
+    const terms = parts.map((part) => innerOf(part, direction, this.#batch, this.#memo));
     if (common) {
       const product = dotRows(common.view([1, common.size]), direction.view([1, common.size]));
       terms.push(spread(affine(product, 1 / this.#batch, 0), [this.#batch]));

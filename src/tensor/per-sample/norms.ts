@@ -6,45 +6,36 @@ import { dotRows } from "../operations/rows.ts";
 import { cast, concat } from "../operations/shape.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { bySample, flat, materialise, type Part } from "./forms.ts";
+import type { Memo } from "./memo.ts";
 
-/** ‖row‖² of every row; one and the same tensor is asked for weight and bias, and by every network on one observation. */
-export type RowNorms = (rows: Tensor) => Tensor;
-
-/** Remembers them by place and shape, since the same numbers are asked for through different views. */
-export function rowNorms(): RowNorms {
-  // The rows are kept too: were they collected, others could come to lie in their place.
-  const known = new Map<string, { rows: Tensor; norms: Tensor }>();
-  return (rows) => {
-    const key = `${rows.pointer}:${rows.shape}`;
-    const found = known.get(key) ?? { rows, norms: dotRows(rows, rows) };
-    known.set(key, found);
-    return found.norms;
-  };
+/** ‖row‖² of every row. */
+function normsOf(rows: Tensor, memo: Memo): Tensor {
+  return memo.of("norms", [rows], () => dotRows(rows, rows));
 }
 
 /** ‖Σ parts‖² for each sample, `[N]`. */
-export function squaredNormsOf(parts: readonly Part[], shape: Shape, batch: number, normsOf: RowNorms): Tensor {
+export function squaredNormsOf(parts: readonly Part[], shape: Shape, batch: number, memo: Memo): Tensor {
   const products = parts.filter((part) => part.form === "product");
   if (products.length === parts.length) {
     const x = join(products.map((part) => bySample(part.x, batch)));
     const delta = join(products.map((part) => bySample(part.delta, batch)));
     const [rows, outputs, inputs] = [x.shape[1]!, delta.shape[2]!, x.shape[2]!];
     // One outer product per sample: ‖δ ⊗ x‖ = ‖δ‖·‖x‖.
-    if (rows === 1) return mul(normsOf(flat(x, batch)), normsOf(flat(delta, batch)));
-    if (rows * (inputs + outputs) < inputs * outputs) return gram(x, delta, batch, false);
+    if (rows === 1) return mul(normsOf(flat(x, batch), memo), normsOf(flat(delta, batch), memo));
+    if (rows * (inputs + outputs) < inputs * outputs) return gram(x, delta, batch, false, memo);
   }
   const [first] = parts as [Part];
   if (parts.length === 1 && first.form === "columns" && first.x.shape[0] === batch) {
     const [, inputs, rows] = first.x.shape as [number, number, number];
     const outputs = first.delta.shape[1]!;
-    if (rows * (inputs + outputs) < inputs * outputs) return gram(first.x, first.delta, batch, true);
+    if (rows * (inputs + outputs) < inputs * outputs) return gram(first.x, first.delta, batch, true, memo);
   }
   const lookups = parts.filter((part) => part.form === "lookup");
   if (lookups.length === parts.length) {
     const index = join(lookups.map((part) => part.index.view([batch, part.index.size / batch])));
     return lookupNorms(index, join(lookups.map((part) => bySample(part.delta, batch))), batch);
   }
-  return normsOf(flat(materialiseAll(parts, shape, batch), batch));
+  return normsOf(flat(materialiseAll(parts, shape, batch), batch), memo);
 }
 
 /** All g_i, `[N, …shape]`. */
@@ -63,8 +54,13 @@ function join(parts: readonly Tensor[]): Tensor {
 }
 
 /** Σ_t Σ_s ⟨x_t, x_s⟩·⟨δ_t, δ_s⟩ = ‖Σ_t δ_t ⊗ x_t‖²: T² numbers instead of in·out. */
-function gram(x: Tensor, delta: Tensor, batch: number, columns: boolean): Tensor {
-  const own = (t: Tensor) => flat(batchedProduct(t, t, columns ? { transposeA: true } : { transposeB: true }), batch);
+function gram(x: Tensor, delta: Tensor, batch: number, columns: boolean, memo: Memo): Tensor {
+  const transposed = columns ? { transposeA: true } : { transposeB: true };
+  const own = (t: Tensor) =>
+    flat(
+      memo.of(`gram ${columns}`, [t], () => batchedProduct(t, t, transposed)),
+      batch,
+    );
   return dotRows(own(x), own(delta));
 }
 

@@ -20,7 +20,7 @@ export function expectedValueHead(loss: LossName): ValueHead {
     losses({ chosen, next, returns, discounts }) {
       const targets = noGrad(() => bellmanTargets({ next: values(next), returns, discounts }));
       const found = values(chosen);
-      return { losses: losses[loss](found, targets), errors: noGrad(() => sub(targets, found)) };
+      return { losses: losses[loss](found, targets), errors: noGrad(() => sub(targets, found)), targets };
     },
   };
 }

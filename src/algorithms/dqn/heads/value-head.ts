@@ -18,6 +18,8 @@ export interface HeadLosses {
   readonly losses: Tensor;
   /** How wrong the network was about each, of any sign: what prioritised replay goes by. */
   readonly errors: Tensor;
+  /** What the values should have been, where these are numbers. */
+  readonly targets?: Tensor;
 }
 
 /** What the numbers mean that a network puts out for each action, and how they are learned. */

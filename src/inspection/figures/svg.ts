@@ -1,0 +1,167 @@
+/** Charts as SVG text: lines with bands, and bars with intervals. Same data, same text. */
+import { log, pow } from "../../math/index.ts";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  /** Ends of an interval. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface Series {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
+export interface ChartText {
+  readonly title: string;
+  readonly x: string;
+  readonly y: string;
+}
+
+const [WIDTH, HEIGHT] = [640, 360];
+const PLOT = { left: 70, right: 20, top: 56, bottom: 52 };
+/** Okabe & Ito 2008: told apart by the colour-blind too. */
+const COLORS = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+
+/** @param scale where the axis begins: at 0, or where the data does */
+export function lineChart(text: ChartText, series: readonly Series[], scale: "from 0" | "free" = "from 0"): string {
+  const points = series.flatMap((one) => one.points);
+  const y = axis(
+    points.flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]),
+    scale,
+  );
+  const x = axis(
+    points.map((p) => p.x),
+    "free",
+  );
+  const atX = place(x, PLOT.left, WIDTH - PLOT.right);
+  const atY = place(y, HEIGHT - PLOT.bottom, PLOT.top);
+  const body = series.flatMap(({ points }, i) => {
+    const color = COLORS[i % COLORS.length]!;
+    const band = points.filter((p) => p.low !== undefined && p.high !== undefined);
+    const edge = [
+      ...band.map((p) => `${atX(p.x)},${atY(p.high!)}`),
+      ...band.toReversed().map((p) => `${atX(p.x)},${atY(p.low!)}`),
+    ];
+    const path = points.map((p) => `${atX(p.x)},${atY(p.y)}`).join(" ");
+    return [
+      ...(edge.length > 0 ? [`<polygon points="${edge.join(" ")}" fill="${color}" fill-opacity="0.2"/>`] : []),
+      `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="1.5"/>`,
+    ];
+  });
+  const ticks = x.ticks.map((t) => label(atX(t), HEIGHT - PLOT.bottom + 16, tickText(t), "middle"));
+  return frame(
+    text,
+    series.map(({ name }) => name),
+    [...horizontal(y, atY), ...ticks, ...body],
+  );
+}
+
+/** One group of bars for each category, a bar for each series. */
+export function barChart(text: ChartText, categories: readonly string[], series: readonly Series[]): string {
+  const points = series.flatMap((one) => one.points);
+  const y = axis(
+    points.flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]),
+    "from 0",
+  );
+  const atY = place(y, HEIGHT - PLOT.bottom, PLOT.top);
+  const slot = (WIDTH - PLOT.left - PLOT.right) / categories.length;
+  const width = (0.8 * slot) / series.length;
+  const body = series.flatMap(({ points }, i) =>
+    points.flatMap((p) => {
+      const left = PLOT.left + slot * p.x + 0.1 * slot + width * i;
+      const [top, bottom] = [atY(Math.max(0, p.y)), atY(Math.min(0, p.y))];
+      const middle = round(left + width / 2);
+      const bar = `<rect x="${round(left)}" y="${top}" width="${round(width)}" height="${round(bottom - top)}" fill="${COLORS[i % COLORS.length]}"/>`;
+      if (p.low === undefined || p.high === undefined) return [bar];
+      return [bar, line(middle, atY(p.low), middle, atY(p.high), "#333", 1.5)];
+    }),
+  );
+  const names = categories.map((name, i) =>
+    label(PLOT.left + slot * (i + 0.5), HEIGHT - PLOT.bottom + 16, name, "middle"),
+  );
+  return frame(
+    text,
+    series.map(({ name }) => name),
+    [...horizontal(y, atY), ...names, ...body],
+  );
+}
+
+interface Axis {
+  readonly low: number;
+  readonly high: number;
+  readonly ticks: readonly number[];
+}
+
+/** From the data to round numbers around it. */
+function axis(values: readonly number[], scale: "from 0" | "free"): Axis {
+  let low = Math.min(...values, ...(scale === "from 0" ? [0] : []));
+  let high = Math.max(...values, ...(scale === "from 0" ? [0] : []));
+  if (!(high > low)) [low, high] = [low - 0.5, high + 0.5];
+  const rough = (high - low) / 5;
+  const power = pow(10, Math.floor(log(rough) / Math.LN10 + 1e-9));
+  const step = power * ([1, 2, 5, 10].find((m) => m * power >= rough * (1 - 1e-9)) ?? 10);
+  const [from, to] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  const ticks = Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
+  return { low: from * step, high: to * step, ticks };
+}
+
+function place({ low, high }: Axis, from: number, to: number): (value: number) => number {
+  return (value) => round(from + ((value - low) / (high - low)) * (to - from));
+}
+
+function horizontal({ ticks }: Axis, atY: (value: number) => number): string[] {
+  return ticks.flatMap((tick) => [
+    line(PLOT.left, atY(tick), WIDTH - PLOT.right, atY(tick), tick === 0 ? "#888" : "#ddd", 1),
+    label(PLOT.left - 6, atY(tick) + 4, tickText(tick), "end"),
+  ]);
+}
+
+function frame({ title, x, y }: ChartText, names: readonly string[], body: readonly string[]): string {
+  let offset = PLOT.left;
+  const legend = names.flatMap((name, i) => {
+    const at = offset;
+    // About 6.5 pixels for a letter at this size.
+    offset += 24 + 6.5 * name.length;
+    return [
+      `<rect x="${round(at)}" y="32" width="10" height="10" fill="${COLORS[i % COLORS.length]}"/>`,
+      label(at + 14, 41, name, "start"),
+    ];
+  });
+  const middle = (PLOT.top + HEIGHT - PLOT.bottom) / 2;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="11" fill="#222">`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
+    `<text x="${PLOT.left}" y="20" font-size="14" font-weight="bold">${escaped(title)}</text>`,
+    ...legend,
+    ...body,
+    label((PLOT.left + WIDTH - PLOT.right) / 2, HEIGHT - 12, x, "middle"),
+    `<text x="16" y="${middle}" text-anchor="middle" transform="rotate(-90 16 ${middle})">${escaped(y)}</text>`,
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+function label(x: number, y: number, text: string, anchor: "start" | "middle" | "end"): string {
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${escaped(text)}</text>`;
+}
+
+function line(x1: number, y1: number, x2: number, y2: number, color: string, width: number): string {
+  return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${color}" stroke-width="${width}"/>`;
+}
+
+function tickText(value: number): string {
+  if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3)) return value.toExponential(1);
+  return String(Number(value.toPrecision(6)));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** To a hundredth of a pixel. */
+function round(value: number): number {
+  return Number(value.toFixed(2));
+}
