@@ -40,6 +40,11 @@ describe("limpid record", () => {
     expect(trained.code, trained.stderr).toBe(0);
     expect(trained.json()).toMatchObject({ steps: 150, evaluation: { episodes: 20 } });
 
+    const deep = ["--set", "hidden=8", "--steps", "150", "--out", "dqn", "--json"];
+    const unlike = await run("train", "dqn", "CartPole-v1", "--dataset", "random.safetensors", ...deep);
+    expect(unlike.code, unlike.stderr).toBe(0);
+    expect(unlike.json()).toMatchObject({ steps: 150, evaluation: { episodes: 20 } });
+
     const again = ["record", "cql", "--steps", "100", "--random", "0.5", "--stochastic"];
     for (const out of ["one", "two"]) expect((await run(...again, "--out", out)).code).toBe(0);
     expect(readFileSync(join(cwd, "one"))).toEqual(readFileSync(join(cwd, "two")));

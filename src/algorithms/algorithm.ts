@@ -71,7 +71,7 @@ export interface Learner {
 export interface LearnerContext<C> extends PolicyContext<C> {
   /** What it steps: wrapped as the configuration says, and reset before the first iteration. */
   readonly env: BatchEnv;
-  /** What was recorded, for an algorithm that needs it; its spaces are those of `env`. */
+  /** What was recorded, for an algorithm that learns from it; its spaces are those of `env`. */
   readonly dataset?: Dataset | undefined;
   /** Who wants to hear of every gradient step; see `listener.ts`. */
   readonly listener?: TrainingListener | undefined;
@@ -93,6 +93,8 @@ export interface Algorithm<C extends CommonConfig = CommonConfig> {
    * play; or, beside the environment, a dataset to learn from.
    */
   readonly needs?: "model" | "differentiable" | "labels" | "opponentSeat" | "dataset";
+  /** What it learns from in the place of steps of its own, where it is given one. */
+  readonly accepts?: "dataset";
   /** Whether it keeps to action masks; left out: yes. */
   readonly masks?: false;
   /** Whether it looks for a better policy, rather than for the values of a given one; left out: yes. */

@@ -105,6 +105,11 @@ export const commonFields = {
   normalizeReward: flag(false, "Divide rewards by the running deviation of the discounted return."),
 };
 
+/** What a run calls the dataset that it learns from. */
+export function dataset(description: string) {
+  return z.string().min(1).nullable().default(null).describe(description);
+}
+
 export const networkFields = {
   hidden: z
     .array(z.int().positive())

@@ -156,6 +156,13 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
       ...{ nEpochs: 2, hidden: [8], opponents: 2, snapshotInterval: 3, poolSize: 3 },
     },
   ],
+  "DQN from data, masked Discrete, priorities, three steps, copies": [
+    {
+      ...{ algorithm: "dqn", env: "custom", steps: 450, hidden: [8], batchSize: 8, prioritizedReplay: true, nSteps: 3 },
+      targetUpdateInterval: 30,
+    },
+    { makeEnv: masked, dataset: recordDataset(undefined, { env: masked, steps: 200 }) },
+  ],
   "REINFORCE, masked Discrete": [
     { algorithm: "reinforce", steps: 2000, nEnvs: 2, episodes: 2 },
     { makeEnv: () => new IdentityEnv(new Discrete(9), { allowed: 3 }) },

@@ -73,10 +73,19 @@ async function dataOfEnv(id: string) {
 }
 
 function dataOf(algorithm: Algorithm) {
-  const { name, summary, source, actionSpaces, observationSpaces = OBSERVATIONS, needs = null, presets } = algorithm;
+  const {
+    name,
+    summary,
+    source,
+    actionSpaces,
+    observationSpaces = OBSERVATIONS,
+    needs = null,
+    accepts = null,
+  } = algorithm;
+  const { presets } = algorithm;
   const masks = keepsToMasks(algorithm);
   const hyperparameters = describeFields(algorithm);
-  return { name, summary, source, actionSpaces, observationSpaces, masks, needs, presets, hyperparameters };
+  return { name, summary, source, actionSpaces, observationSpaces, masks, needs, accepts, presets, hyperparameters };
 }
 
 /** Whether it keeps to action masks; null where it takes no actions that could have any. */
@@ -86,7 +95,7 @@ function keepsToMasks({ actionSpaces, masks }: Algorithm): boolean | null {
 
 /** One algorithm with all its hyperparameters. */
 function describe(algorithm: Algorithm): string {
-  const { name, summary, source, actionSpaces, observationSpaces, needs, presets } = algorithm;
+  const { name, summary, source, actionSpaces, observationSpaces, needs, accepts, presets } = algorithm;
   const fields = Object.entries(describeFields(algorithm)).map(([field, { allowed, default: value, about }]) => {
     const given = value === undefined ? "required" : `default ${JSON.stringify(value)}`;
     return `  ${field} (${allowed}; ${given})\n    ${about}`;
@@ -102,6 +111,7 @@ function describe(algorithm: Algorithm): string {
     ...(needs
       ? [`  needs: ${needs === "dataset" ? "a dataset, see limpid record" : `an environment with ${needs}`}`]
       : []),
+    ...(accepts ? ["  learns from a dataset too, in the place of its own steps, see limpid record"] : []),
     `  tuned for: ${Object.keys(presets).join(", ") || "none"}`,
     ...fields,
   ].join("\n");

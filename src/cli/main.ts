@@ -29,7 +29,7 @@ function program(): Command {
     .option("--seed <n>", "everything random follows from it")
     .option("--out <directory>", "where to keep the run (default: runs/<algorithm>-<env>-<seed>)")
     .option("--set <name=value>", SET, repeated)
-    .option("--dataset <file>", "recorded transitions to learn from, for behaviour-cloning and cql (limpid record)")
+    .option("--dataset <file>", "recorded transitions to learn from, no step taken (limpid record)")
     .option("--resume <directory>", "go on with this run; --steps may raise its goal")
     .option("--checkpoint-every <steps>", "save every so many steps (default: as often as costs about 1 % of the time)")
     .option("--inspect", "look at what each sample does to the network, about 50 times in the run (limpid inspect)")

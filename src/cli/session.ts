@@ -81,9 +81,10 @@ export async function prepareRun(
 
 /** What is in the file of a run that learns from a dataset; whatever else is wrong with it is found later. */
 function datasetFor(algorithm: unknown, file: unknown): Dataset | undefined {
-  const isWanted = typeof algorithm === "string" && Object.hasOwn(algorithms, algorithm);
-  if (!isWanted || algorithms[algorithm]!.needs !== "dataset" || typeof file !== "string") return undefined;
-  return loadDataset(file);
+  if (typeof algorithm !== "string" || !Object.hasOwn(algorithms, algorithm)) return undefined;
+  const { needs, accepts } = algorithms[algorithm]!;
+  const isWanted = needs === "dataset" || accepts === "dataset";
+  return isWanted && typeof file === "string" ? loadDataset(file) : undefined;
 }
 
 /** The fields of a configuration that were given, as arguments, options or assignments. */

@@ -23,21 +23,23 @@ export class GivenDataset {
 }
 
 /**
- * Refuses a dataset that the algorithm cannot learn from, one that it has no use for, and that none is given where it takes one.
+ * Refuses a dataset that the algorithm cannot learn from, one that it has no use for, and that none is given where it needs one or
+ * the configuration names one.
  * @throws ConfigError, or FormatError for what is no dataset
  */
 export function givenDataset(
-  { name, needs }: Algorithm,
-  { env }: ResolvedConfig,
+  { name, needs, accepts }: Algorithm,
+  { env, dataset: file }: ResolvedConfig,
   { observationSpace, actionSpace }: Pick<TrainingEnv, "observationSpace" | "actionSpace">,
   dataset: Dataset | undefined,
 ): GivenDataset | undefined {
-  if (needs !== "dataset") {
+  if (needs !== "dataset" && accepts !== "dataset") {
     if (dataset === undefined) return undefined;
     const allowed = `left out: ${name} learns from steps of its own`;
     throw new ConfigError({ field: "dataset", value: dataset.env, allowed });
   }
   if (dataset === undefined) {
+    if (needs !== "dataset" && (file ?? null) === null) return undefined;
     const allowed = `given: ${name} learns from transitions that were recorded`;
     const fix = "limpid record writes them to a file: give it with --dataset FILE, or train(config, { dataset }).";
     throw new ConfigError({ field: "dataset", allowed, fix });

@@ -24,6 +24,7 @@ export const c51: Algorithm<C51Config> = {
   source: "Bellemare et al. 2017, arXiv:1707.06887",
   schema,
   actionSpaces: ["discrete"],
+  accepts: "dataset",
   presets: c51Presets,
   tells: true,
   check(config) {

@@ -35,6 +35,9 @@ export function deepQFields(own: DeepQDefaults = {}) {
   const defaults = { ...dqnDefaults, ...own };
   return {
     ...field.commonFields,
+    dataset: field.dataset(
+      "File of transitions (limpid record) to learn from alone: steps are then gradient steps; null: steps of its own.",
+    ),
     hidden: field.networkFields.hidden,
     activation: field.oneOf(activationNames, "relu", "Nonlinearity after hidden layers."),
     learningRate: field.scheduled(
@@ -154,6 +157,17 @@ export function checkDeepQ(config: DeepQConfig): void {
   }
   if (prioritizedReplay && !replay) {
     throw new ConfigError({ field: "prioritizedReplay", value: true, allowed: "false where replay is false" });
+  }
+}
+
+/** What learning from a dataset alone leaves no choice in. */
+const RECORDED = { normalizeObservation: false, normalizeReward: false, replay: true, replayStrategy: "none" } as const;
+
+/** @throws ConfigError for what a dataset, which stays as it is, has no use for */
+export function checkRecorded(config: DeepQConfig): void {
+  for (const [field, only] of Object.entries(RECORDED)) {
+    const value = config[field as keyof typeof RECORDED];
+    if (value !== only) throw new ConfigError({ field, value, allowed: `${JSON.stringify(only)} with a dataset` });
   }
 }
 

@@ -1,9 +1,11 @@
+import { replayOf } from "../../data/index.ts";
 import { adam, type Optimiser } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
 import { backward, maxRows, plan, randomStream, type Tensor } from "../../tensor/index.ts";
 import type { CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
 import { type GradientStep, watched } from "../listener.ts";
 import { bufferFor } from "../off-policy/buffer-for.ts";
+import { OfflineLoop } from "../off-policy/offline-loop.ts";
 import { ReplayLoop } from "../off-policy/replay-loop.ts";
 import { ReplayMemory } from "../off-policy/replay-memory.ts";
 import { replaySampler } from "../off-policy/replay-sampler.ts";
@@ -11,7 +13,7 @@ import { follow, follower } from "../off-policy/target-network.ts";
 import { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { prefixed } from "../snapshot.ts";
 import { behaviourIn } from "./behaviour.ts";
-import type { DeepQConfig } from "./config.ts";
+import { checkRecorded, type DeepQConfig } from "./config.ts";
 import { dqnLoss } from "./dqn-loss.ts";
 import { Draws } from "./draws.ts";
 import type { ValueHead } from "./heads/value-head.ts";
@@ -32,9 +34,11 @@ type Context = LearnerContext<Config>;
  *       every trainFreq, gradientSteps times:
  *         draw B transitions                ReplayMemory
  *         follow the gradient of the loss   recordUpdate
+ *
+ * With a dataset there are no steps to take: each turn is a draw, a gradient step, and a copy where it is time (OfflineLoop).
  */
 export function deepQLearner(context: Context, head: ValueHead): TransitionLearner {
-  const { config, env, key } = context;
+  const { config, env, dataset, key } = context;
   const { targetNetwork, targetUpdateInterval, tau } = config;
   const policy = deepQPolicy(context, head);
   const { network, explorer } = policy;
@@ -50,22 +54,23 @@ export function deepQLearner(context: Context, head: ValueHead): TransitionLearn
   const noise = config.noisyNets ? stream : undefined;
 
   const memory = createMemory(context);
-  const isListened = context.listener !== undefined && config.exploration === "epsilon-greedy";
+  const isListened = context.listener !== undefined && !dataset && config.exploration === "epsilon-greedy";
   /** Which actions in the memory ε-greedy drew at random; where somebody listens. */
   const draws = isListened ? new Draws(memory.buffer.rows, env.count) : undefined;
   const { differentiate, apply } = recordUpdate(context, { policy, target, noise, memory, optimiser, draws });
 
-  /** Copies are counted in steps of each environment. */
+  /** Copies are counted in steps of each environment, or in gradient steps where no step is taken. */
   const copy = follower(target.parameters(), network.parameters(), tau);
-  const interval = Math.max(1, Math.floor(targetUpdateInterval / env.count));
-  const loop = new ReplayLoop({
-    ...{ env, memory, config },
-    explore: planExploration(context, { policy, noise, random, draws }),
-    stepped(step) {
-      draws?.recorded(memory.buffer.newest);
-      if (targetNetwork === "copy" && (step / env.count) % interval === 0) copy();
-    },
-  });
+  const count = dataset ? 1 : env.count;
+  const interval = Math.max(1, Math.floor(targetUpdateInterval / count));
+  const stepped = (step: number) => {
+    draws?.recorded(memory.buffer.newest);
+    if (targetNetwork === "copy" && (step / count) % interval === 0) copy();
+  };
+  const explore = planExploration(context, { policy, noise, random, draws });
+  const loop = dataset
+    ? new OfflineLoop({ memory, config, stepped })
+    : new ReplayLoop({ env, memory, config, explore, stepped });
   return new TransitionLearner(loop, config.learningRate, {
     policy,
     learn() {
@@ -81,14 +86,22 @@ export function deepQLearner(context: Context, head: ValueHead): TransitionLearn
     optimisers: { optimiser },
     tensors: { ...(target !== network && prefixed("target/", target.parameters())), noise: stream },
     moveTo: (progressRemaining) => explorer.moveTo(progressRemaining),
-    scheduled: () => explorer.metrics(),
+    scheduled: () => (dataset ? {} : explorer.metrics()),
     save: () => ({ ...random.state() }),
     load: (state) => random.restore(state as unknown as RandomState),
   });
 }
 
+/** What the environments will give, or what was recorded. @throws ConfigError for what does not fit with the latter */
 function createMemory(context: Context): ReplayMemory {
-  const { config, key } = context;
+  const { config, dataset, key } = context;
+  if (dataset) {
+    checkRecorded(config);
+    const buffer = replayOf(dataset);
+    const sampler = replaySampler(config, buffer.rows, key);
+    sampler.added(0, buffer.rows);
+    return new ReplayMemory(buffer, sampler, config);
+  }
   const buffer = bufferFor(context, "choices", config.replay ? config.bufferSize : config.batchSize);
   const sampler = config.replay ? replaySampler(config, buffer.rows, key) : new NewestSampler(buffer);
   return new ReplayMemory(buffer, sampler, config);

@@ -55,6 +55,7 @@ export const dqn: Algorithm<DqnConfig> = {
   source: "Mnih et al. 2015, doi:10.1038/nature14236",
   schema,
   actionSpaces: ["discrete"],
+  accepts: "dataset",
   presets: dqnPresets,
   tells: true,
   check(config) {

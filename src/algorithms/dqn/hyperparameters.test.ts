@@ -88,7 +88,8 @@ describe.each(Object.keys(deepQAlgorithms))("%s", (algorithm) => {
   };
 
   it("has another value to try for each of its hyperparameters", () => {
-    const names = Object.keys(shape).filter((name) => name !== "algorithm");
+    // The dataset's name alone changes nothing: what is in the file does.
+    const names = Object.keys(shape).filter((name) => name !== "algorithm" && name !== "dataset");
     expect(names.filter((name) => !(name in others))).toEqual([]);
     if (algorithm === "dqn") expect(names.sort()).toEqual(Object.keys(others).sort());
   });

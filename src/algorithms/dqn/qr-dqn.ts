@@ -29,6 +29,7 @@ export const qrDqn: Algorithm<QrDqnConfig> = {
   source: "Dabney et al. 2018, arXiv:1710.10044",
   schema,
   actionSpaces: ["discrete"],
+  accepts: "dataset",
   presets: qrDqnPresets,
   tells: true,
   check: checkDeepQ,

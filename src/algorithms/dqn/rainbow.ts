@@ -43,6 +43,7 @@ export const rainbow: Algorithm<RainbowConfig> = {
   source: "Hessel et al. 2018, arXiv:1710.02298",
   schema,
   actionSpaces: ["discrete"],
+  accepts: "dataset",
   presets: rainbowPresets,
   tells: true,
   check(config) {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { activationNames } from "../../nn/index.ts";
 import * as field from "../config.ts";
 
@@ -10,12 +9,9 @@ export const offlineFields = {
   env,
   seed,
   gamma,
-  dataset: z
-    .string()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe("File of recorded transitions (limpid record); train(config, { dataset }) gives what is in it."),
+  dataset: field.dataset(
+    "File of recorded transitions (limpid record); train(config, { dataset }) gives what is in it.",
+  ),
   steps: field.count(100_000, "Gradient steps to train for; no environment is stepped."),
   hidden: field.networkFields.hidden,
   activation: field.oneOf(activationNames, "relu", "Nonlinearity after hidden layers."),

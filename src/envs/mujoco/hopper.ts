@@ -8,31 +8,14 @@
  * cut to ±10
  */
 
-import type { DynamicsWithNumbers } from "../dynamics.ts";
 import { dynamicsSpec } from "../dynamics-spec.ts";
-import { readOptions } from "../options.ts";
 import type { EnvSpec } from "../spec.ts";
 import { facts } from "./descriptions.ts";
-import { RUNNER_VIEW } from "./draw-simulation.ts";
 import type { MujocoEngine } from "./engine.ts";
-import { addUniform, mujocoDynamics } from "./mujoco-dynamics.ts";
-import { planarRunner } from "./planar-runner.ts";
 import { lazySimulation, type Simulation } from "./simulation.ts";
+import { type UprightOptions, uprightRunner } from "./upright-runner.ts";
 
-export const HOPPER_DEFAULTS = {
-  /** Reward per m/s forward. */
-  forwardRewardWeight: 1,
-  /** Cost per |a|². */
-  ctrlCostWeight: 1e-3,
-  /** Reward of each step that ends upright. */
-  healthyReward: 1,
-  /** Whether falling ends the episode. */
-  terminateWhenUnhealthy: true,
-  /** Half the range of the noise on positions and velocities at the start. */
-  resetNoiseScale: 5e-3,
-};
-
-export type HopperOptions = typeof HOPPER_DEFAULTS;
+export type HopperOptions = UprightOptions;
 
 /** Where it stands: height of the torso [m], its lean [rad], and what no angle or velocity may leave. */
 const LEAST_HEIGHT = 0.7;
@@ -79,32 +62,16 @@ export const HOPPER_MODEL = `
   </actuator>
 </mujoco>`;
 
-/** @throws ConfigError for an unknown option or a value of the wrong kind */
-function hopper(simulation: Simulation, given: Partial<HopperOptions>): DynamicsWithNumbers<ArrayLike<number>> {
-  const { resetNoiseScale, ...rewards } = readOptions("Hopper-v5", given, HOPPER_DEFAULTS);
-  return mujocoDynamics(
-    simulation,
-    planarRunner(simulation, {
-      ...rewards,
-      frameSkip: 4,
-      velocityLimit: 10,
-      camera: RUNNER_VIEW,
-      start(random) {
-        addUniform(simulation.arrays.qpos, resetNoiseScale, random);
-        addUniform(simulation.arrays.qvel, resetNoiseScale, random);
-      },
-      isHealthy() {
-        const { qpos, qvel } = simulation.arrays;
-        const isSane = (value: number) => Math.abs(value) < STATE_LIMIT;
-        const stands = qpos[1] > LEAST_HEIGHT && Math.abs(qpos[2]) < MOST_LEAN;
-        return stands && qpos.subarray(2).every(isSane) && qvel.every(isSane);
-      },
-    }),
-  );
+function stands({ qpos, qvel }: Simulation["arrays"]): boolean {
+  const isSane = (value: number) => Math.abs(value) < STATE_LIMIT;
+  const isUp = qpos[1] > LEAST_HEIGHT && Math.abs(qpos[2]) < MOST_LEAN;
+  return isUp && qpos.subarray(2).every(isSane) && qvel.every(isSane);
 }
 
 /** Registry entry. */
 export function hopperSpec(engine: MujocoEngine): EnvSpec {
   const simulation = lazySimulation(engine, HOPPER_MODEL);
-  return dynamicsSpec(facts("Hopper-v5"), (options: Partial<HopperOptions>) => hopper(simulation(), options));
+  return dynamicsSpec(facts("Hopper-v5"), (options: Partial<HopperOptions>) =>
+    uprightRunner("Hopper-v5", simulation(), options, stands),
+  );
 }

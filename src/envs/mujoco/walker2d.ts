@@ -8,31 +8,14 @@
  * velocities of x, height and these angles, cut to ±10
  */
 
-import type { DynamicsWithNumbers } from "../dynamics.ts";
 import { dynamicsSpec } from "../dynamics-spec.ts";
-import { readOptions } from "../options.ts";
 import type { EnvSpec } from "../spec.ts";
 import { facts } from "./descriptions.ts";
-import { RUNNER_VIEW } from "./draw-simulation.ts";
 import type { MujocoEngine } from "./engine.ts";
-import { addUniform, mujocoDynamics } from "./mujoco-dynamics.ts";
-import { planarRunner } from "./planar-runner.ts";
 import { lazySimulation, type Simulation } from "./simulation.ts";
+import { type UprightOptions, uprightRunner } from "./upright-runner.ts";
 
-export const WALKER2D_DEFAULTS = {
-  /** Reward per m/s forward. */
-  forwardRewardWeight: 1,
-  /** Cost per |a|². */
-  ctrlCostWeight: 1e-3,
-  /** Reward of each step that ends upright. */
-  healthyReward: 1,
-  /** Whether falling ends the episode. */
-  terminateWhenUnhealthy: true,
-  /** Half the range of the noise on positions and velocities at the start. */
-  resetNoiseScale: 5e-3,
-};
-
-export type Walker2dOptions = typeof WALKER2D_DEFAULTS;
+export type Walker2dOptions = UprightOptions;
 
 /** Where it stands: height of the torso [m], and its lean [rad]. */
 const LEAST_HEIGHT = 0.8;
@@ -84,30 +67,14 @@ export const WALKER2D_MODEL = `
   </actuator>
 </mujoco>`;
 
-/** @throws ConfigError for an unknown option or a value of the wrong kind */
-function walker2d(simulation: Simulation, given: Partial<Walker2dOptions>): DynamicsWithNumbers<ArrayLike<number>> {
-  const { resetNoiseScale, ...rewards } = readOptions("Walker2d-v5", given, WALKER2D_DEFAULTS);
-  return mujocoDynamics(
-    simulation,
-    planarRunner(simulation, {
-      ...rewards,
-      frameSkip: 4,
-      velocityLimit: 10,
-      camera: RUNNER_VIEW,
-      start(random) {
-        addUniform(simulation.arrays.qpos, resetNoiseScale, random);
-        addUniform(simulation.arrays.qvel, resetNoiseScale, random);
-      },
-      isHealthy() {
-        const { qpos } = simulation.arrays;
-        return qpos[1] > LEAST_HEIGHT && qpos[1] < MOST_HEIGHT && Math.abs(qpos[2]) < MOST_LEAN;
-      },
-    }),
-  );
+function stands({ qpos }: Simulation["arrays"]): boolean {
+  return qpos[1] > LEAST_HEIGHT && qpos[1] < MOST_HEIGHT && Math.abs(qpos[2]) < MOST_LEAN;
 }
 
 /** Registry entry. */
 export function walker2dSpec(engine: MujocoEngine): EnvSpec {
   const simulation = lazySimulation(engine, WALKER2D_MODEL);
-  return dynamicsSpec(facts("Walker2d-v5"), (options: Partial<Walker2dOptions>) => walker2d(simulation(), options));
+  return dynamicsSpec(facts("Walker2d-v5"), (options: Partial<Walker2dOptions>) =>
+    uprightRunner("Walker2d-v5", simulation(), options, stands),
+  );
 }
