@@ -30,13 +30,17 @@ export function flat(t: Tensor, batch: number): Tensor {
   return t.view([batch, t.size / batch]);
 }
 
-/** ⟨g_i, G⟩ `[N]`; `direction` is G, of the operand's shape. */
-export function innerOf(part: Part, direction: Tensor, batch: number, memo: Memo): Tensor {
+/**
+ * ⟨g_i, G⟩ `[N]`; `direction` is G, of the operand's shape. For a product, `bias` is the direction of what was added to each
+ * row of its result, whose inner product then is among it.
+ */
+export function innerOf(part: Part, direction: Tensor, batch: number, memo: Memo, bias?: Tensor): Tensor {
   if (part.form === "product") {
     const { x, delta } = part;
     const rows = x.view([x.size / x.shape.at(-1)!, x.shape.at(-1)!]);
     const matrix = direction.view([delta.shape.at(-1)!, x.shape.at(-1)!]);
-    const along = memo.of("along", [rows, matrix], () => product(rows, matrix, { transposeB: true }));
+    const operands = bias ? [rows, matrix, bias] : [rows, matrix];
+    const along = memo.of("along", operands, () => product(rows, matrix, { transposeB: true }, bias));
     return dotRows(flat(along, batch), flat(delta, batch));
   }
   if (part.form === "columns") {
