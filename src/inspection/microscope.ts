@@ -111,8 +111,7 @@ export class Microscope implements TrainingListener {
     for (const { effectiveRank = null, ...layer } of kind.layers) {
       record({ record: "layer", step, name: kind.name, ...layer, effectiveRank });
     }
-    const { movement } = looks[0]!;
-    for (const [parameter, delta] of Object.entries(movement.moved)) {
+    for (const [parameter, delta] of Object.entries(kind.moved)) {
       const [moved, norm] = [normOf(delta), normOf(kind.weights[parameter]!)];
       const updateToWeight = norm > 0 ? moved / norm : null;
       record({ record: "parameter", step, name: kind.name, parameter, norm, moved, updateToWeight });
@@ -123,10 +122,11 @@ export class Microscope implements TrainingListener {
 /** One kind of step of the learner, whatever the sizes of its minibatches, over the iterations. */
 class Kind {
   readonly name: string;
-  /** Of the present iteration. */
-  looks: Look[] = [];
+  /** Of the present iteration; what is as large as the network is kept of the first one alone. */
+  looks: Omit<Look, "movement">[] = [];
   layers: ReturnType<StepLook["layers"]> = [];
   weights: Readonly<Record<string, ArrayLike<number>>> = {};
+  moved: Readonly<Record<string, ArrayLike<number>>> = {};
   #count = 0;
   #lastCount = 0;
   #previous: Float32Array | undefined;
@@ -150,13 +150,14 @@ class Kind {
   }
 
   add(look: StepLook): void {
-    const found = look.after();
+    const { movement, ...found } = look.after();
     this.#cosines.push(this.#previous && cosine(found.gradient, this.#previous));
     this.#previous = found.gradient;
     this.looks.push(found);
     if (this.looks.length > 1) return;
     // Layers change slowly and take long to measure: once in an iteration is enough.
     this.layers = look.layers();
+    this.moved = movement.moved;
     this.weights = Object.fromEntries(
       Object.entries(look.step.optimiser.parameters).map(([name, p]) => [name, p.toArray()]),
     );
@@ -164,9 +165,8 @@ class Kind {
 
   /** What is known of each step once the others are. */
   updates() {
-    const [first, ...rest] = this.looks as [Look, ...Look[]];
-    const sum = Float64Array.from(first.gradient);
-    for (const { gradient } of rest) for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
+    const sum = new Float64Array(this.looks[0]!.gradient.length);
+    for (const { gradient } of this.looks) for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
     return this.looks.map(({ update, gradient }, t) => ({
       ...update,
       cosineToPrevious: this.#cosines[t] ?? null,

@@ -78,11 +78,9 @@ export function measureMovement(step: GradientStep) {
         const [g, e, before] = [gradient[name]!, ofExploratory[name]!, moment.of[name]!.parameter];
         const after = p.data;
         const towards = directions.get(p)!.data;
-        const [exploratory, greedy, delta] = [0, 1, 2].map(() => new Float64Array(p.size)) as [
-          Float64Array,
-          Float64Array,
-          Float64Array,
-        ];
+        const exploratory = new Float64Array(p.size);
+        const greedy = new Float64Array(p.size);
+        const delta = new Float64Array(p.size);
         // Loops rather than map, which takes several times as long.
         for (let i = 0; i < delta.length; i++) {
           exploratory[i] = gain[i]! * e[i]!;

@@ -57,23 +57,26 @@ export function measureSamples(step: GradientStep, { apart = true } = {}): () =>
   const unwanted = batch > 1 ? parameters : undefined;
   const look = plan({}, () => ({
     whole: productsOf(gradients),
-    terms: Object.entries(apart ? terms : {}).map(([name, each]) => {
-      return [name, productsOf(pullBack(each, gradients.of(each), unwanted))] as const;
-    }),
+    terms: Object.fromEntries(
+      Object.entries(apart ? terms : {}).map(([name, each]) => {
+        return [name, productsOf(pullBack(each, gradients.of(each), unwanted))];
+      }),
+    ),
   }));
+  const weighed = Object.entries(terms).map(([name, each]) => ({ name, each, weights: gradients.of(each) }));
   return () => {
     const { whole, terms: found } = look.run();
     const count = step.count?.() ?? batch;
     const squared = sum(whole.inner.data, count);
-    const losses = Object.fromEntries(
-      Object.entries(terms).map(([name, each]) => [name, lossesOf(each.data, gradients.of(each).data, count)]),
-    );
-    return {
-      ...measuresOf(whole, total(Object.values(losses), count), squared),
-      terms: Object.fromEntries(found.map(([name, term]) => [name, measuresOf(term, losses[name]!, squared)])),
-      // Rounding may leave a zero gradient's square below 0.
-      gradientNorm: Math.sqrt(Math.max(0, squared)),
-    };
+    const loss = new Float64Array(count);
+    const measured: Record<string, SampleMeasures> = {};
+    for (const { name, each, weights } of weighed) {
+      const own = lossesOf(each.data, weights.data, count);
+      for (let i = 0; i < count; i++) loss[i]! += own[i]!;
+      if (apart) measured[name] = measuresOf(found[name]!, own, squared);
+    }
+    // Rounding may leave a zero gradient's square below 0.
+    return { ...measuresOf(whole, loss, squared), terms: measured, gradientNorm: Math.sqrt(Math.max(0, squared)) };
   };
 }
 
@@ -101,10 +104,4 @@ function sum(values: ArrayLike<number>, count: number): number {
   let total = 0;
   for (let i = 0; i < count; i++) total += values[i]!;
   return total;
-}
-
-function total(columns: readonly Float64Array[], count: number): Float64Array {
-  const all = new Float64Array(count);
-  for (const column of columns) for (let i = 0; i < count; i++) all[i]! += column[i]!;
-  return all;
 }

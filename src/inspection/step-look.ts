@@ -31,7 +31,8 @@ export class StepLook {
   readonly #returns: ReturnType<typeof measureReturns>;
   readonly #movement: ReturnType<typeof measureMovement>;
   readonly #layers: ReturnType<typeof hiddenLayers>;
-  #found: Pick<Look, "gradient"> & Found = { gradient: new Float32Array(0) } as never;
+  /** What `before` found of the present run. */
+  #found!: Found;
 
   constructor(step: GradientStep) {
     this.step = step;
@@ -109,6 +110,7 @@ interface Found {
   readonly novelty: Float64Array;
   readonly explained: number | null;
   readonly returns: ReturnErrors | undefined;
+  readonly gradient: Float32Array;
 }
 
 function samplesOf(step: GradientStep, found: Found, moved: Float64Array): Sample[] {

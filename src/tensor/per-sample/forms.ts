@@ -30,16 +30,20 @@ export function flat(t: Tensor, batch: number): Tensor {
   return t.view([batch, t.size / batch]);
 }
 
-/** ⟨g_i, G⟩ `[N]`; `direction` is G, of the operand's shape. */
-export function innerOf(part: Part, direction: Tensor, batch: number, memo: Memo): Tensor {
+/**
+ * ⟨g_i, G⟩ `[N]`; `direction` is G, of the operand's shape. For a product, `bias` is the direction of what was added to each
+ * row of its result, whose inner product then is among it.
+ */
+export function innerOf(part: Part, direction: Tensor, batch: number, memo: Memo, bias?: Tensor): Tensor {
   if (part.form === "product") {
     const { x, delta } = part;
     const rows = x.view([x.size / x.shape.at(-1)!, x.shape.at(-1)!]);
     const matrix = direction.view([delta.shape.at(-1)!, x.shape.at(-1)!]);
-    const along = memo.of("along", [rows, matrix], () => product(rows, matrix, { transposeB: true }));
+    const operands = bias ? [rows, matrix, bias] : [rows, matrix];
+    const along = memo.of("along", operands, () => product(rows, matrix, { transposeB: true }, bias));
     return dotRows(flat(along, batch), flat(delta, batch));
   }
-  if (part.form === "columns") {
+  if (part.form === "columns" && hasFewColumns(part, batch)) {
     const matrix = direction.view([1, part.delta.shape[1]!, part.x.shape[1]!]);
     const along = memo.of("columns along", [matrix, part.x], () => batchedProduct(matrix, part.x, {}));
     return dotRows(flat(along, batch), flat(part.delta, batch));
@@ -51,8 +55,21 @@ export function innerOf(part: Part, direction: Tensor, batch: number, memo: Memo
     emit(Op.GatherRows, wide, direction.pointer, index.pointer, rows.pointer, index.size, delta.shape.at(-1)!);
     return dotRows(flat(rows, batch), flat(delta, batch));
   }
-  const gradients = flat(materialise(part, direction.shape, batch), batch);
+  const gradients = flat(wholeOf(part, direction.shape, batch, memo), batch);
   return product(gradients, direction.view([1, direction.size]), { transposeB: true }).view([batch]);
+}
+
+/** Is it cheaper to compare the columns of a convolution with one another than to make the gradients? */
+export function hasFewColumns({ x, delta }: Extract<Part, { form: "columns" }>, batch: number): boolean {
+  const [images, inputs, rows] = x.shape as [number, number, number];
+  const outputs = delta.shape[1]!;
+  return images === batch && rows * (inputs + outputs) < inputs * outputs;
+}
+
+/** All g_i of one part, which norms and inner products share where it is the columns of a convolution. */
+export function wholeOf(part: Part, shape: Shape, batch: number, memo: Memo): Tensor {
+  if (part.form !== "columns") return materialise(part, shape, batch);
+  return memo.of("whole", [part.x, part.delta], () => materialise(part, shape, batch));
 }
 
 /** All g_i, `[N, …shape]`; added to `into` if it is given. */

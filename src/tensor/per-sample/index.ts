@@ -110,13 +110,41 @@ export class PerSampleGradients {
     direction: (parameter: Tensor) => Tensor = (p) => this.#gradients.of(p),
     parameters: Iterable<Tensor> = this.#shares.keys(),
   ): Tensor {
-    return this.#sum(parameters, this.#scale, (p, share) => {
-      const towards = direction(p);
-      if (!sameShape(towards.shape, p.shape)) {
-        throw new ShapeError({ field: "direction", value: towards.shape, allowed: `of shape [${p.shape}]` });
-      }
-      return this.#inner(share, towards);
+    const towards = (p: Tensor) => {
+      const found = direction(p);
+      if (sameShape(found.shape, p.shape)) return found;
+      throw new ShapeError({ field: "direction", value: found.shape, allowed: `of shape [${p.shape}]` });
+    };
+    const wanted = [...parameters];
+    const biases = this.#biases(wanted);
+    const others = wanted.filter((p) => ![...biases.values()].includes(p));
+    return this.#sum(others, this.#scale, (p, share) => {
+      const bias = biases.get(p);
+      return this.#inner(share, towards(p), bias && towards(bias));
     });
+  }
+
+  /** Weights with the biases that were added to their products: both have the same deltas, so that one sum serves both. */
+  #biases(parameters: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> {
+    const byDelta = new Map<number, Tensor>();
+    const only = (p: Tensor) => {
+      const { parts, common } = this.#share(p);
+      return parts.length === 1 && common === undefined ? parts[0] : undefined;
+    };
+    for (const p of parameters) {
+      const part = only(p);
+      if (part?.form !== "broadcast" || p.shape.length !== 1 || !sameShape(part.delta.shape, [this.#batch, p.size]))
+        continue;
+      byDelta.set(part.delta.pointer, p);
+    }
+    const biases = new Map<Tensor, Tensor>();
+    for (const p of parameters) {
+      const part = only(p);
+      if (part?.form !== "product" || part.delta.shape.length !== 2) continue;
+      const bias = byDelta.get(part.delta.pointer);
+      if (bias && bias.dtype === p.dtype && byDelta.delete(part.delta.pointer)) biases.set(p, bias);
+    }
+    return biases;
   }
 
   /** g_i themselves for one parameter: `[N, …its shape]`. N times as large as the parameter: for small cases. */
@@ -163,8 +191,8 @@ export class PerSampleGradients {
       : alone;
   }
 
-  #inner({ parts, common }: Share, direction: Tensor): Tensor {
-    const terms = parts.map((part) => innerOf(part, direction, this.#batch, this.#memo));
+  #inner({ parts, common }: Share, direction: Tensor, bias?: Tensor): Tensor {
+    const terms = parts.map((part) => innerOf(part, direction, this.#batch, this.#memo, bias));
     if (common) {
       const product = dotRows(common.view([1, common.size]), direction.view([1, common.size]));
       terms.push(spread(affine(product, 1 / this.#batch, 0), [this.#batch]));

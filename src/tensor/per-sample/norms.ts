@@ -5,7 +5,7 @@ import { batchedProduct } from "../operations/gemm.ts";
 import { dotRows } from "../operations/rows.ts";
 import { cast, concat } from "../operations/shape.ts";
 import type { Shape, Tensor } from "../tensor.ts";
-import { bySample, flat, materialise, type Part } from "./forms.ts";
+import { bySample, flat, hasFewColumns, materialise, type Part, wholeOf } from "./forms.ts";
 import type { Memo } from "./memo.ts";
 
 /** ‖row‖² of every row. */
@@ -25,10 +25,9 @@ export function squaredNormsOf(parts: readonly Part[], shape: Shape, batch: numb
     if (rows * (inputs + outputs) < inputs * outputs) return gram(x, delta, batch, false, memo);
   }
   const [first] = parts as [Part];
-  if (parts.length === 1 && first.form === "columns" && first.x.shape[0] === batch) {
-    const [, inputs, rows] = first.x.shape as [number, number, number];
-    const outputs = first.delta.shape[1]!;
-    if (rows * (inputs + outputs) < inputs * outputs) return gram(first.x, first.delta, batch, true, memo);
+  if (parts.length === 1 && first.form === "columns") {
+    if (hasFewColumns(first, batch)) return gram(first.x, first.delta, batch, true, memo);
+    return normsOf(flat(wholeOf(first, shape, batch, memo), batch), memo);
   }
   const lookups = parts.filter((part) => part.form === "lookup");
   if (lookups.length === parts.length) {
