@@ -50,7 +50,7 @@ const pong = {
  */
 const pongFrames = {
   ...pong,
-  steps: 6_000_000,
+  steps: 10_000_000,
   nEnvs: 64,
   nSteps: 64,
   hidden: [256],

@@ -8,7 +8,7 @@ export const reinforcePresets = {
   },
   /**
    * Karpathy 2016: one hidden layer of 200 on the difference of two frames, RMSprop, γ 0.99, each point on its own. The batch is of 16
-   * games instead of 10, and a small entropy bonus keeps one of the three actions (there were two) from being forgotten.
+   * games instead of 10, and the steps are larger (1e-4 there).
    */
   "PongDifference-v0": {
     steps: 60_000_000,
@@ -22,6 +22,5 @@ export const reinforcePresets = {
     resetAtReward: true,
     baseline: "none",
     normalizeAdvantage: true,
-    entCoef: 0.01,
   },
 } as const;
