@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ async function everywhere<T>(module: string, argument: unknown): Promise<Record<
       results[`Node ${major}, ${process} process`] = await callInNode<T>(major, module, argument);
     }
   }
-  results.Chromium = await callInBrowser<T>(module, argument);
+  results.Chromium = await callInBrowser<T>(module, argument, readFileSync(module, "utf8"));
   return results;
 }
 
@@ -29,7 +29,9 @@ describe("the same seed gives the same bits in every process and engine", { time
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const bundled = async (name: string) => {
     const path = join(folder, `${name}.mjs`);
-    writeFileSync(path, await bundle(fileURLToPath(new URL(`support/${name}.ts`, import.meta.url))));
+    if (!existsSync(path)) {
+      writeFileSync(path, await bundle(fileURLToPath(new URL(`support/${name}.ts`, import.meta.url))));
+    }
     return path;
   };
 

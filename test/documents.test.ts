@@ -8,6 +8,7 @@ import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withPage } from "./support/browser.ts";
 import { readersFolder, runBlock, typeErrors } from "./support/documents.ts";
+import { readGif } from "./support/gif.ts";
 import { type Block, isPrinted, readBlocks, replaceBlock, withoutTimes } from "./support/markdown.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -95,6 +96,24 @@ describe("the examples", () => {
     );
     expect(returns[0]).toBeLessThan(1);
     expect(returns.at(-1)).toBeGreaterThan(4.5);
+  });
+
+  it("pong.ts learns to win, and draws how", { timeout: 120_000 }, async () => {
+    const text = readFileSync(join(root, "examples", "pong.ts"), "utf8");
+    expect(text.split("\n").length).toBeLessThan(40);
+    const short = text.replace("3_500_000", "150_000").replace("episodes: 20", "episodes: 1");
+    const printed = await runBlock(
+      { line: 0, language: "ts", info: "", text: short, notRun: undefined },
+      folderOf("README.md"),
+    );
+    const [, first] = /^ +\d+ #* (-?[\d.]+)\n/.exec(printed!)!;
+    const [, mean, seconds] = /\n20 games: (-?[\d.]+) of 21, the worst -?\d+; pong\.gif shows (\d+) s/.exec(printed!)!;
+    expect(Number(first)).toBeLessThan(-18);
+    expect(Number(mean)).toBeGreaterThan(0);
+    const { frames } = readGif(readFileSync(join(folderOf("README.md"), "pong.gif")));
+    const hundredths = frames.reduce((sum, { delay }) => sum + delay, 0);
+    expect(Math.abs(hundredths / 100 - Number(seconds))).toBeLessThan(1);
+    expect(frames.length).toBeGreaterThan(500);
   });
 
   it("my-env.ts is sound and can be learned", { timeout: 120_000 }, async () => {

@@ -180,7 +180,7 @@ describe("the package", { timeout: 600_000 }, () => {
     const command = realpathSync(join(project, "node_modules", ".bin", "limpid"));
     const run = (...args: string[]) =>
       spawnSync(nodeBinary(20), [command, ...args], { cwd: project, encoding: "utf8" });
-    expect(run("train", "monte-carlo", "FrozenLake-v1", "--steps", "100", "--out", "lake").status).toBe(0);
+    expect(run("train", "mc-control", "FrozenLake-v1", "--steps", "100", "--out", "lake").status).toBe(0);
     const { status, stderr } = run("evaluate", "lake", "--record", "lake.gif");
     expect(status).toBe(2);
     expect(stderr).toBe(

@@ -168,6 +168,8 @@ describe("limpid train --seeds", () => {
     const saved = (seed: number) =>
       join(cwd, "hanging", `seed-${seed}`, "checkpoints", "step-000000000256.safetensors");
     while (!existsSync(saved(0)) || !existsSync(saved(1))) await new Promise((r) => setTimeout(r, 5));
+    // What was just saved still listens, and would stop at once: both must be in the iteration that hangs.
+    await new Promise((r) => setTimeout(r, 200));
     child.kill("SIGINT");
     await new Promise((r) => setTimeout(r, 700));
     child.kill("SIGINT");

@@ -82,11 +82,12 @@ export async function bundle(entry: string): Promise<string> {
 /**
  * Calls a module's default export in the browser, with a JSON value, and gives back its JSON result.
  * @param entry path of the module
+ * @param code the same, where it is a bundle already
  */
-export async function callInBrowser<T>(entry: string, argument: unknown): Promise<T> {
+export async function callInBrowser<T>(entry: string, argument: unknown, code?: string): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "limpid-page-"));
   try {
-    writeFileSync(join(folder, "bundle.js"), await bundle(entry));
+    writeFileSync(join(folder, "bundle.js"), code ?? (await bundle(entry)));
     writeFileSync(join(folder, "index.html"), '<!doctype html><link rel="icon" href="data:,"><title>test</title>');
     // As text, since Vitest rewrites what an import() in a function calls.
     const call = `import("/bundle.js").then((module) => module.default(${JSON.stringify(argument)}))`;
