@@ -53,5 +53,13 @@ describe("the other side's seat", () => {
     expect(normalizeReward(env, { gamma: 0.99 }).opponentSeat).toBeUndefined();
     expect(makeBatch("CartPole-v1", 1).opponentSeat).toBeUndefined();
     expect(makeEnv("CartPole-v1").opponentSeat).toBeUndefined();
+    let asked = 0;
+    const single = makeEnv("Pong-v0");
+    single.opponentSeat!.opponent = () => {
+      asked++;
+    };
+    single.reset({ seed: 1 });
+    single.step(0);
+    expect(asked).toBe(1);
   });
 });

@@ -49,7 +49,10 @@ const schema = z.strictObject({
   pooling: field.pooling,
   sharedNetwork: field.flag(false, "One trunk for policy and value instead of one each."),
   ...learning,
-  opponents: field.count(4, "Seats: how many policies play the other side at once. Usual: 2 to 16."),
+  opponents: field.count(
+    1,
+    "Seats: how many policies play the other side at once, a divisor of nEnvs. Usual: 2 to 16.",
+  ),
   latestShare: field.fraction(0.5, "Probability that a seat goes to the present policy. Usual: 0.2 to 0.8."),
   poolSize: field.count(32, "Past selves that are kept: how far back opponents come from. Usual: 10 to 100."),
   snapshotInterval: field.count(8, "Iterations from one past self to the next. Usual: 5 to 50."),

@@ -25,6 +25,7 @@ export function recordEpisodeStatistics<O, A>(env: Env<O, A>): Env<O, A> {
     labels: env.labels,
     stackedFrames: env.stackedFrames,
     goals: env.goals,
+    opponentSeat: env.opponentSeat,
     reset(options) {
       running.fill(0);
       return env.reset(options);

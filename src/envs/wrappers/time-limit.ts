@@ -20,6 +20,7 @@ export function timeLimit<O, A>(env: Env<O, A>, maxSteps: number): Env<O, A> {
     labels: env.labels,
     stackedFrames: env.stackedFrames,
     goals: env.goals,
+    opponentSeat: env.opponentSeat,
     reset(options) {
       elapsed = 0;
       return env.reset(options);

@@ -3,6 +3,7 @@ import type { AnyEnv, Env, Json, ResetOptions, ResetResult, StepResult } from ".
 import type { FiniteMdp } from "../finite-mdp.ts";
 import type { GoalRules } from "../goals/goal-rules.ts";
 import type { EnvLabels } from "../labels.ts";
+import type { OpponentSeat } from "../opponent-seat.ts";
 import { readRecord } from "../packing.ts";
 
 /** What a wrapper changes; everything else is the wrapped environment's. */
@@ -17,6 +18,7 @@ export interface WrapperParts<O, A> {
   labels?: EnvLabels | undefined;
   stackedFrames?: number | undefined;
   goals?: GoalRules | undefined;
+  opponentSeat?: OpponentSeat | undefined;
   /** State of the wrapper itself, where it has one. */
   own?: { state(): Json; restore(state: Json): void };
 }
@@ -29,8 +31,8 @@ const inner = new WeakMap<object, object>();
  * `{ wrapper, env }` where the wrapper has a state of its own, else the wrapped one's.
  */
 export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
-  const { observationSpace, actionSpace, model, differentiable, labels, goals, stackedFrames, reset, step, own } =
-    parts;
+  const { observationSpace, actionSpace, model, differentiable, labels, goals, stackedFrames } = parts;
+  const { opponentSeat, reset, step, own } = parts;
   const { deterministic } = env;
   const known = {
     ...(deterministic && { deterministic }),
@@ -39,6 +41,7 @@ export function wrap<O, A>(env: AnyEnv, parts: WrapperParts<O, A>): Env<O, A> {
     ...(labels && { labels }),
     ...(stackedFrames && { stackedFrames }),
     ...(goals && { goals }),
+    ...(opponentSeat && { opponentSeat }),
   };
   const wrapper: Env<O, A> = { observationSpace, actionSpace, ...known, reset, step };
   inner.set(wrapper, env);
