@@ -29,11 +29,18 @@ export const wanted = ({ algorithm, env }) => only === undefined || only.include
 export const folder = mkdtempSync(join(tmpdir(), "limpid-study-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-/** What a command reports as JSON. */
-export async function limpid(...args) {
-  const { stdout } = await runFile(process.execPath, [main, ...args, "--json"], { maxBuffer: 1 << 26 });
-  return JSON.parse(stdout.trim().split("\n").at(-1));
+const preload = new URL("cpu-seconds.mjs", import.meta.url).href;
+
+/** What a command reports as JSON, and the seconds that it computed. */
+export async function timed(...args) {
+  const command = ["--import", preload, main, ...args, "--json"];
+  const { stdout, stderr } = await runFile(process.execPath, command, { maxBuffer: 1 << 26 });
+  const cpuSeconds = Number(/cpu seconds (\S+)\n$/.exec(stderr)[1]);
+  return { report: JSON.parse(stdout.trim().split("\n").at(-1)), cpuSeconds };
 }
+
+/** What a command reports as JSON. */
+export const limpid = async (...args) => (await timed(...args)).report;
 
 let runs = 0;
 /** The runs of all seeds, as the command reports them. */
@@ -64,8 +71,8 @@ export function summary(values) {
 }
 
 /** A row with what its runs reached: `measure` makes a number of each (or the promise of one); `reach` is the least of their mean, a control stays below `below`. */
-export async function measured(row, measure = ({ evaluation }) => evaluation.mean) {
-  const results = await train(row);
+export async function measured(row, measure = ({ evaluation }) => evaluation.mean, runs = train) {
+  const results = await runs(row);
   const means = await Promise.all(results.map(measure));
   const { iqm, interval } = summary(means);
   const isMet = row.reach === undefined ? iqm < row.below : iqm >= row.reach;
