@@ -44,14 +44,14 @@ export const limpid = async (...args) => (await timed(...args)).report;
 
 let runs = 0;
 /** The runs of all seeds, as the command reports them. */
-export async function train({ algorithm, env, steps, set = [], seeds = options.seeds, more = [] }) {
+export async function train({ algorithm, env, steps, set = [], seeds = options.seeds, first = firstSeed, more = [] }) {
   const out = join(folder, `${algorithm}-${env}-${runs++}`);
   const args = [
     "train",
     algorithm,
     env,
     "--seed",
-    String(firstSeed),
+    String(first),
     "--seeds",
     String(seeds),
     "--workers",
