@@ -45,8 +45,8 @@ const pong = {
 
 /**
  * From pixels. Squares of 4 × 4 of them become one number: ball and paddles are then seen in a sixteenth of the places, each of them
- * sixteen times as often, in shades that tell where in the square. A network of convolutions would have ten thousand times the
- * work: nearly all of what it sees is 0.
+ * sixteen times as often, in shades that tell where in the square. Mnih et al.'s network of convolutions would multiply some hundred
+ * times as much: nearly all of what it sees is 0.
  */
 const pongFrames = {
   ...pong,

@@ -123,7 +123,7 @@ function requireFinite(parameters: Arrays): void {
 function requireParametersFor(config: ResolvedConfig, { flatSize }: Space<unknown>, parameters: Arrays): void {
   const hidden = Array.isArray(config.hidden) ? (config.hidden as number[]) : [];
   // Squares of pixels are one input each.
-  const inputs = typeof config.pooling === "number" ? flatSize / config.pooling ** 2 : flatSize;
+  const inputs = typeof config.pooling === "number" ? flatSize / (config.pooling * config.pooling) : flatSize;
   const weights = hidden.reduce((sum, width, i) => sum + width * (hidden[i - 1] ?? inputs), 0);
   const given = Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0);
   if (weights <= given) return;
