@@ -112,6 +112,7 @@ describe("a run", () => {
       naf: { learningStarts: 90, batchSize: 8 },
       "cem-q": { learningStarts: 90, batchSize: 8, nSamples: 8 },
       "cql-sac": { batchSize: 8, nActions: 2 },
+      "self-play-ppo": { nEnvs: 8, nSteps: 256, steps: 2048, latestShare: 0 },
     };
     const emitted = new Set<string>();
     const kindOf = (id: string) => {
@@ -138,7 +139,8 @@ describe("the registry of metrics", () => {
   it("explains every metric in full, and each once", () => {
     expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
     for (const { name, definition, unit, range, whatChangesIt } of metrics) {
-      const groups = "episode|rollout|evaluation|time|loss|policy|value|gradient|dynamics|heldOut|schedule|update";
+      const groups =
+        "episode|rollout|evaluation|time|loss|policy|value|gradient|dynamics|heldOut|schedule|update|selfPlay";
       expect(name).toMatch(new RegExp(`^(${groups})/[a-zA-Z]+$`));
       for (const text of [definition, range, whatChangesIt]) expect(text, name).toMatch(/^\S.*\.$/);
       expect(unit, name).not.toBe("");
