@@ -127,6 +127,8 @@ export enum Op {
   Gemm,
   /** a (uint8), b, bias (0: none), out, m, n, k, transposeA: float32 (bias ?? 0) + op(a)·b, skipping what is 0 in a; no bias where transposed */
   GemmBytes,
+  /** x [bands, side, width], out [bands, width / side], bands, side, width, scale: the sum of each side × side square, times scale */
+  Pool,
   /** x, gain, bias, out, xhat, rstd, rows, cols, eps */
   LayerNorm,
   /** dy, xhat, rstd, gain, dx, rows, cols */

@@ -9,6 +9,7 @@ import { absGrad, clipGrad, eluGrad, geluGrad, leakyReluGrad, reluGrad, sigmoidG
 import { gatherBytes, gatherRows, maskFill, pickRows, pickRowsGrad, scatterAddRows } from "./indexing";
 import { layerNorm, layerNormGrad } from "./layers";
 import { clipCoefficient, sumSquares, tick } from "./norms";
+import { pool } from "./pooling";
 import { adam, rmsProp, sgd } from "./optimisers";
 import { randomCategorical, randomOutcomes, randomIntegers, randomNormal, randomPermutation, randomUniform } from "./random";
 import { gruCell, gruCellGrad, lstmCell, lstmCellGrad } from "./recurrent";
@@ -88,7 +89,8 @@ const kernels: StaticArray<Kernel> = [
   /* ScatterAddRows */ p => scatterAddRows<f32>(p), p => scatterAddRows<f64>(p),
   /* DotRows */ p => dotRows<f32>(p), p => dotRows<f64>(p),
   /* Gemm */ p => gemm<f32>(p), p => gemm<f64>(p),
-  /* GemmBytes */ gemmBytes, gemmBytes,
+  /* GemmBytes */ p => gemmBytes<f32>(p), p => gemmBytes<f64>(p),
+  /* Pool */ p => pool<f32>(p), p => pool<f64>(p),
   /* LayerNorm */ p => layerNorm<f32>(p), p => layerNorm<f64>(p),
   /* LayerNormGrad */ p => layerNormGrad<f32>(p), p => layerNormGrad<f64>(p),
   /* Im2Col */ p => im2Col<f32>(p), p => im2Col<f64>(p),

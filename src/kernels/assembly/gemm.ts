@@ -329,7 +329,7 @@ export function gemm<T>(p: usize): void {
 }
 
 /** Op.GemmBytes: a, b, bias, out, m, n, k, transposeA. */
-export function gemmBytes(p: usize): void {
+export function gemmBytes<T>(p: usize): void {
   const a = size(p, 0), b = size(p, 1), bias = size(p, 2), out = size(p, 3), m = size(p, 4), n = size(p, 5), k = size(p, 6);
   const lists = scratch + SPARSE;
   if (int(p, 7)) scatteredColumns<u8>(lists, a, b, out, m, n, k, !areFinite(b, k * n));

@@ -26,6 +26,19 @@ describe("pooling", () => {
     expect(gradcheck((x) => new Pooling([4, 4], 2).forward(x), [small]).ok).toBe(true);
   });
 
+  it.each([1, 2, 3, 4, 5])("side %i, float32: one chain of additions down each column, then one across", (side) => {
+    const [height, width] = [2 * side, 11 * side];
+    const images = randomNormal(randomStream(Key.fromSeed(side)), [3, height * width]);
+    const pooled = new Pooling([height, width], side).forward(images).toArray();
+    const chain = (terms: number[]) => terms.reduce((total, term) => Math.fround(total + term));
+    const steps = Array.from({ length: side }, (_, i) => i);
+    const square = (corner: number) =>
+      chain(steps.map((j) => chain(steps.map((i) => images.data[corner + i * width + j]!))));
+    const corners = Array.from({ length: 66 }, (_, s) => Math.floor(s / 11) * side * width + (s % 11) * side);
+    const scale = Math.fround(1 / side);
+    expect([...pooled]).toEqual(corners.map((corner) => Math.fround(square(corner) * scale)));
+  });
+
   it("refuses sides that are no multiples, what is no image, and other widths", () => {
     expect(() => new Pooling([80, 80], 3)).toThrow(
       /pooling must be a divisor of the height and width of an image; what is observed is of shape \[80,80\]; got 3/,

@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { affine, reshape, sum, type Tensor } from "../../tensor/index.ts";
+import { reshape, sumPool, type Tensor } from "../../tensor/index.ts";
 import type { Layer, Parameters } from "../layer.ts";
 
 /**
@@ -33,12 +33,8 @@ export class Pooling implements Layer {
     if (x.shape.length !== 2 || x.shape[1] !== this.inputs) {
       throw new ShapeError({ field: "pooling input", value: x.shape, allowed: `of shape [N, ${this.inputs}]` });
     }
-    const size = this.#size;
-    const bands = x.size / (size * this.#width);
-    // Rows first: sums along whole rows are three times as fast as those of two axes at once.
-    const rows = sum(reshape(x, [bands, size, this.#width]), 1);
-    const squares = sum(reshape(rows, [(bands * this.#width) / size, size]), 1);
-    return affine(reshape(squares, [x.shape[0]!, this.outputs]), 1 / size, 0);
+    const pooled = sumPool(x, this.#size, this.#width, 1 / this.#size);
+    return reshape(pooled, [x.shape[0]!, this.outputs]);
   }
 
   parameters(): Parameters {

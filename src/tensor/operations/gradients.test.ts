@@ -194,6 +194,13 @@ const table: Record<string, GradientCase> = {
       inputs: [uniform(random, [n, c, h, w]), uniform(random, [out, c, kh, kw]), uniform(random, [out])],
     };
   },
+  sumPool: ({ random, integer }) => {
+    const [side, across, bands] = [integer(1, 5), integer(1, 6), integer(1, 3)];
+    return {
+      fn: (x) => o.sumPool(x!, side, side * across, 0.3),
+      inputs: [uniform(random, [bands, side * side * across])],
+    };
+  },
   "conv2d without bias": ({ random, integer }) => ({
     fn: (x, weight) => o.conv2d(x!, weight!, undefined, { stride: 2, padding: 1 }),
     inputs: [uniform(random, [integer(1, 2), 2, 5, 4]), uniform(random, [integer(1, 3), 2, 3, 2])],
