@@ -157,7 +157,8 @@ function tickText(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-function escaped(text: string): string {
+/** Text as it may stand in SVG and HTML. */
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
