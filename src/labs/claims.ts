@@ -38,11 +38,12 @@ export function isWithin(claim: string, { name, values }: Measured, low: number,
   const found = intervalOf(values);
   const inside = found.low >= low && found.high <= high;
   const outside = found.high < low || found.low > high;
-  const allowed = `${showNumber(low)} to ${showNumber(high)} would do`;
+  const allowed =
+    low === Number.NEGATIVE_INFINITY ? `up to ${showNumber(high)}` : `${showNumber(low)} to ${showNumber(high)}`;
   return {
     claim,
     outcome: inside ? "holds" : outside ? "fails" : "open",
-    evidence: `${name} ${showInterval(found)}; ${allowed}`,
+    evidence: `${name} ${showInterval(found)}; ${allowed} would do`,
   };
 }
 
@@ -67,8 +68,10 @@ function compare(a: number, b: number): number {
 /** One claim of several that must hold together. */
 export function together(claim: string, parts: readonly Claim[]): Claim {
   const { outcome } = verdictOf(parts);
-  const shown = outcome === "holds" ? parts : parts.filter((part) => part.outcome === outcome);
-  return { claim, outcome, evidence: shown.map((part) => `${part.claim}: ${part.evidence}`).join(". ") };
+  const deciding = parts.filter((part) => part.outcome === outcome);
+  const shown = outcome === "holds" ? deciding.slice(0, 1) : deciding;
+  const evidence = shown.map((part) => `${part.claim}: ${part.evidence}`).join(". ");
+  return { claim, outcome, evidence: outcome === "holds" ? `all ${parts.length}, as ${evidence}` : evidence };
 }
 
 export function verdictOf(claims: readonly Claim[]): Verdict {

@@ -1,5 +1,5 @@
 /** What a lab is: a question of deep reinforcement learning that is answered by an experiment, and by nothing else. */
-import type { ChartText, Series } from "../inspection/figures/svg.ts";
+import type { ChartText, Point, Series } from "../inspection/figures/svg.ts";
 import { type Claim, type Verdict, verdictOf } from "./claims.ts";
 import type { Interval } from "./interval.ts";
 
@@ -21,9 +21,9 @@ export interface LabTable {
 }
 
 /** A figure as data: the page draws it, and whoever reads the JSON can draw another. */
-export type Chart = { readonly text: ChartText; readonly series: readonly Series[] } & (
-  | { readonly kind: "line"; readonly scale?: "from 0" | "free" }
-  | { readonly kind: "bar"; readonly categories: readonly string[] }
+export type Chart = { readonly text: ChartText } & (
+  | { readonly kind: "line"; readonly series: readonly Series[]; readonly scale?: "from 0" | "free" }
+  | { readonly kind: "rows"; readonly names: readonly string[]; readonly points: readonly Point[] }
 );
 
 export interface Findings {

@@ -19,7 +19,7 @@ function lab(smaller: readonly number[], larger: readonly number[]): Lab {
       ],
       charts: [
         { kind: "line", text: { title: "L", x: "x", y: "y" }, series: [{ name: "a", points }] },
-        { kind: "bar", text: { title: "B", x: "x", y: "y" }, categories: ["c"], series: [{ name: "a", points }] },
+        { kind: "rows", text: { title: "B", x: "x", y: "" }, names: ["c"], points },
       ],
       claims: [isBelow("one < two", { name: "one", values: smaller }, { name: "two", values: larger })],
     }),

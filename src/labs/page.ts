@@ -1,5 +1,5 @@
 /** A lab's result as one HTML file that needs nothing else: no script, no style sheet, no network. */
-import { barChart, escaped, lineChart } from "../inspection/figures/svg.ts";
+import { escaped, lineChart, rowChart } from "../inspection/figures/svg.ts";
 import type { Chart, LabResult, LabTable } from "./lab.ts";
 import { OUTCOMES, showCell } from "./text.ts";
 
@@ -45,7 +45,7 @@ export function labPage(result: LabResult): string {
 
 /** SVG text. */
 export function draw(chart: Chart): string {
-  if (chart.kind === "bar") return barChart(chart.text, chart.categories, chart.series);
+  if (chart.kind === "rows") return rowChart(chart.text, chart.names, chart.points);
   return lineChart(chart.text, chart.series, chart.scale);
 }
 

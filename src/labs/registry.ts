@@ -2,8 +2,11 @@
 import { ConfigError, nearest } from "../errors.ts";
 import { derivatives } from "./derivatives/derivatives.ts";
 import type { Lab } from "./lab.ts";
+import { variance } from "./variance/variance.ts";
 
-export const labs: Readonly<Record<string, Lab>> = Object.fromEntries([derivatives].map((lab) => [lab.name, lab]));
+export const labs: Readonly<Record<string, Lab>> = Object.fromEntries(
+  [derivatives, variance].map((lab) => [lab.name, lab]),
+);
 
 /** @throws ConfigError for a name that no lab has */
 export function findLab(name: string): Lab {
