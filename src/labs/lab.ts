@@ -35,6 +35,18 @@ export interface Findings {
   readonly claims: readonly Claim[];
 }
 
+/** One of several experiments of a lab. */
+export type Part = Pick<Findings, "tables" | "charts" | "claims">;
+
+export function combined(repetitions: number, parts: readonly Part[]): Findings {
+  return {
+    repetitions,
+    tables: parts.flatMap(({ tables }) => tables),
+    charts: parts.flatMap(({ charts }) => charts),
+    claims: parts.flatMap(({ claims }) => claims),
+  };
+}
+
 export interface Lab {
   readonly name: string;
   readonly question: string;

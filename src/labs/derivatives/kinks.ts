@@ -4,7 +4,7 @@ import { activationNames } from "../../nn/index.ts";
 import type { Key } from "../../random/index.ts";
 import { type Claim, isBelow, neverExceeds } from "../claims.ts";
 import { intervalOf } from "../interval.ts";
-import type { Findings } from "../lab.ts";
+import type { Part } from "../lab.ts";
 import { activationAt, byLimit, byTape, distance, firstSum, type SmallNetwork, smallNetwork } from "./network.ts";
 
 const TINY = 1e-6;
@@ -12,7 +12,7 @@ const TINY = 1e-6;
 const AWAY = 1e-4;
 const STEPS = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
-export function kinkFindings(keys: readonly Key[]): Pick<Findings, "tables" | "charts" | "claims"> {
+export function kinkFindings(keys: readonly Key[]): Part {
   const slopes = activationNames.map((name) => {
     const at = (z: number) => activationAt(name, z).value;
     const [right, left] = [(at(TINY) - at(0)) / TINY, (at(0) - at(-TINY)) / TINY];

@@ -15,7 +15,7 @@ import type { Key } from "../../random/index.ts";
 import { isWithin, type Measured, together } from "../claims.ts";
 import { playEpisodes } from "../episodes.ts";
 import { intervalOf } from "../interval.ts";
-import type { Findings } from "../lab.ts";
+import type { Part } from "../lab.ts";
 import { type Estimator, exactEstimators } from "./credits.ts";
 import { stayOrStop } from "./frozen-policy.ts";
 import { qualityOf } from "./quality.ts";
@@ -39,7 +39,7 @@ export function chainFindings(
   root: Key,
   { repetitions, episodes: count }: { readonly repetitions: number; readonly episodes: number },
   spoil: (estimators: Estimator[]) => Estimator[],
-): Pick<Findings, "tables" | "claims"> {
+): Pick<Part, "tables" | "claims"> {
   const found = THETAS.flatMap((theta) => {
     const policy = stayOrStop(theta);
     const key = root.split("chain", Math.round(100 * theta));

@@ -1,10 +1,10 @@
 /** The lab `variance`: estimators of the policy gradient side by side, on one frozen policy whose gradient is known. */
-import { type FiniteMdp, frozenLake } from "../../envs/index.ts";
 import { Key } from "../../random/index.ts";
 import { isBelow, isWithin, type Measured, together } from "../claims.ts";
 import { playEpisodes } from "../episodes.ts";
 import { intervalOf, meanOf } from "../interval.ts";
 import type { Findings, Lab, LabSettings } from "../lab.ts";
+import { lakeWithCost, STEP_COST } from "../lake.ts";
 import { chainFindings } from "./chain.ts";
 import { criticEstimators, type Estimator, exactEstimators, LAMBDAS } from "./credits.ts";
 import { softmaxPolicy, youngCritic } from "./frozen-policy.ts";
@@ -20,7 +20,6 @@ export const variance: Lab = {
 
 /** ‖bias‖² of less than this part of ‖g‖² counts as none: what remains could turn the mean by 6 degrees at most. */
 const NO_BIAS = 0.01;
-const STEP_COST = 0.1;
 const CRITIC_ROUNDS = 3;
 
 interface Row {
@@ -71,13 +70,6 @@ export function varianceExperiment(
   };
 }
 
-/** FrozenLake on which each step costs something: else the one reward comes last, and the reward-to-go is the full return. */
-function lakeWithCost(): FiniteMdp {
-  const { model } = frozenLake({ successRate: 0.8 });
-  const outcomes = model.outcomes.bind(model);
-  return { ...model, outcomes: (s, a) => outcomes(s, a).map((one) => ({ ...one, reward: one.reward - STEP_COST })) };
-}
-
 const of = (rows: readonly Row[], name: string, what: keyof Quality): Measured => {
   const row = rows.find(({ estimator }) => estimator.name === name)!;
   return { name, values: row.found.map((quality) => quality[what]) };
@@ -97,10 +89,14 @@ function claimsOf(rows: readonly Row[]) {
         ),
     ),
     less("A constant baseline lowers the variance of the full return", "full return − E[R]", "full return"),
-    less("The optimal constant lowers it further", "full return − optimal constant", "full return − E[R]"),
+    less(
+      "The optimal constant lowers it further than the mean",
+      "full return − optimal constant",
+      "full return − E[R]",
+    ),
     less("Rewards from before the action are noise", "reward-to-go", "full return"),
     less("A baseline that knows the state lowers the variance of the reward-to-go", "reward-to-go − V", "reward-to-go"),
-    less("Q in the place of what happened afterwards lowers it", "Q", "reward-to-go"),
+    less("Q in the place of what happened afterwards lowers the variance", "Q", "reward-to-go"),
     less("The advantage has less variance than Q", "Q − V", "Q"),
     less("Not knowing where the step leads costs variance: r + γV′ against Q", "Q", "r + γV′"),
     less(
@@ -109,7 +105,7 @@ function claimsOf(rows: readonly Row[]) {
       "reward-to-go − V",
     ),
     less("A critic that is wrong biases GAE(0) more than GAE(0.9)", critic(0.9), critic(0), "bias"),
-    less("and the bias is paid for with variance", critic(0), critic(0.9)),
+    less("Less bias of that critic is paid for with variance: GAE(0.9) against GAE(0)", critic(0), critic(0.9)),
     intermediateLambda(LAMBDAS.map((lambda) => ({ lambda, ...of(rows, critic(lambda), "cosine") }))),
   ];
 }
