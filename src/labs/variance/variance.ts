@@ -40,7 +40,7 @@ export function varianceExperiment(
   spoil: (estimators: Estimator[]) => Estimator[] = (estimators) => estimators,
   size: Size = {
     repetitions: thorough ? 50 : 20,
-    batches: thorough ? 400 : 100,
+    batches: thorough ? 1000 : 300,
     chainEpisodes: thorough ? 80_000 : 20_000,
   },
 ): Findings {
