@@ -296,9 +296,9 @@ describe("limpid list", () => {
     );
     expect(ppo.json()).toMatchObject({ masks: true });
     const all = (await run("list", "--json")).json();
-    expect(Object.keys(all)).toEqual(["algorithms", "envs", "metrics"]);
+    expect(Object.keys(all)).toEqual(["algorithms", "envs", "metrics", "labs"]);
     expect(ppo.json()).toEqual((all.algorithms as { name: string }[]).find(({ name }) => name === "ppo"));
-    for (const kind of ["algorithms", "envs", "metrics"]) {
+    for (const kind of ["algorithms", "envs", "metrics", "labs"]) {
       const { json, stderr } = await run("list", kind, "--json");
       expect(json()).toEqual(all[kind]);
       expect(stderr).not.toBe("");
@@ -309,7 +309,7 @@ describe("limpid list", () => {
     expect(lander).toMatchObject({ maxEpisodeSteps: 1000, actionSpace: { kind: "discrete", n: 4 } });
     expectMistake(
       await run("list", "games"),
-      /what to list must be one of algorithms, envs, metrics, or the name of an algorithm; got "games"$/,
+      /what to list must be one of algorithms, envs, metrics, labs, or the name of an algorithm; got "games"$/,
     );
   });
 });

@@ -4,11 +4,12 @@ import type { Algorithm } from "../algorithms/algorithm.ts";
 import { algorithms } from "../algorithms/registry.ts";
 import { envDescription, envIds, envSpec, loadEnv } from "../envs/index.ts";
 import { ConfigError, nearest } from "../errors.ts";
+import { labs } from "../labs/index.ts";
 import type { SpaceKind } from "../spaces/index.ts";
 import { describeFields, metrics } from "../training/index.ts";
 import { Output } from "./output.ts";
 
-const KINDS = ["algorithms", "envs", "metrics"] as const;
+const KINDS = ["algorithms", "envs", "metrics", "labs"] as const;
 type Kind = (typeof KINDS)[number];
 
 const ACTIONS: readonly SpaceKind[] = ["discrete", "multi-discrete", "multi-binary", "box"];
@@ -35,6 +36,7 @@ const DATA: Readonly<Record<Kind, () => unknown>> = {
   algorithms: () => Object.values(algorithms).map(dataOf),
   envs: () => Promise.all(envIds().map(dataOfEnv)),
   metrics: () => metrics,
+  labs: () => Object.values(labs).map(({ name, question, criterion }) => ({ name, question, criterion })),
 };
 
 const PRINTED: Readonly<Record<Kind, () => string>> = {
@@ -55,6 +57,10 @@ const PRINTED: Readonly<Record<Kind, () => string>> = {
       .map(({ name, definition, unit, range, whatChangesIt }) =>
         [`  ${name} [${unit}]`, definition, `Expect: ${range}`, `Changed by: ${whatChangesIt}`].join("\n    "),
       )
+      .join("\n"),
+  labs: () =>
+    Object.values(labs)
+      .map(({ name, question }) => `  ${name}: ${question}`)
       .join("\n"),
 };
 

@@ -65,8 +65,15 @@ function program(): Command {
     .option("--out <directory>", "where to draw the figures (default: figures in the first run's directory)")
     .action(async (...given) => run((await import("./inspect.ts")).inspectCommand, given));
 
-  command(limpid, "list", "what there is: algorithms and what they suit, envs, metrics")
-    .argument("[what]", "algorithms, envs, metrics, or the name of an algorithm (default: all)")
+  command(limpid, "lab", "answer a question by an experiment, with figures and the verdict that they allow")
+    .argument("<name>", "see: limpid list labs")
+    .option("--thorough", "more repetitions and longer runs, for narrower intervals")
+    .option("--seed <n>", "everything random follows from it (default: 1)")
+    .option("--out <directory>", "where to write the page and the figures as JSON (default: labs)")
+    .action(async (...given) => run((await import("./lab.ts")).labCommand, given));
+
+  command(limpid, "list", "what there is: algorithms and what they suit, envs, metrics, labs")
+    .argument("[what]", "algorithms, envs, metrics, labs, or the name of an algorithm (default: all)")
     .action(async (...given) => run((await import("./list.ts")).listCommand, given));
 
   command(limpid, "check-env", "play with an environment and report what would go wrong in training")

@@ -89,6 +89,32 @@ export function barChart(text: ChartText, categories: readonly string[], series:
   );
 }
 
+/** One bar to the right for each name, with its interval: for many things under long names. The points' x is not looked at. */
+export function rowChart(text: ChartText, names: readonly string[], points: readonly Point[]): string {
+  const x = axis(
+    points.flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]),
+    "from 0",
+  );
+  const left = PLOT.left + 130;
+  const atX = place(x, left, WIDTH - PLOT.right);
+  const slot = (HEIGHT - PLOT.bottom - PLOT.top) / names.length;
+  const body = points.flatMap(({ y, low, high }, i) => {
+    const top = PLOT.top + slot * i;
+    const middle = round(top + slot / 2);
+    const [from, to] = [atX(Math.min(0, y)), atX(Math.max(0, y))];
+    return [
+      `<rect x="${from}" y="${round(top + 0.15 * slot)}" width="${round(to - from)}" height="${round(0.7 * slot)}" fill="${COLORS[1]}"/>`,
+      label(left - 6, middle + 4, names[i]!, "end"),
+      ...(low === undefined || high === undefined ? [] : [line(atX(low), middle, atX(high), middle, "#333", 1.5)]),
+    ];
+  });
+  const ticks = x.ticks.flatMap((tick) => [
+    line(atX(tick), PLOT.top, atX(tick), HEIGHT - PLOT.bottom, tick === 0 ? "#888" : "#ddd", 1),
+    label(atX(tick), HEIGHT - PLOT.bottom + 16, tickText(tick), "middle"),
+  ]);
+  return frame(text, [], [...ticks, ...body]);
+}
+
 interface Axis {
   readonly low: number;
   readonly high: number;
@@ -157,7 +183,8 @@ function tickText(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-function escaped(text: string): string {
+/** Text as it may stand in SVG and HTML. */
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
