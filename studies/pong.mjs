@@ -142,6 +142,9 @@ const ofRatings = (matches) =>
     matches[0].steps.map((step, i) => [thousands(step), ...matches.map(({ ratings }) => ratings[i].toFixed(0))]),
   );
 
+const RATINGS =
+  "Stages of one run, six games for each pair of them: Elo ratings, of which 400 more are odds of ten to one for a game.";
+
 const document = ({ scores, matches }) => `# Pong
 
 ${provenance("pong", "pong.json")}
@@ -154,7 +157,7 @@ without a point won. Seconds are those that the run computed, its start and the 
 ${ofScores(scores)}
 
 What is missing here was not run yet, or not with so many seeds as the study asks for. Settings were chosen by seed 1. PPO from pixels ran on one
-seed, before its pooling had a kernel of its own, which takes a third of the time off.
+seed, before its pooling had a kernel of its own.
 
 The score of the last 100 games while learning (that of self-play is the score against itself and its past selves):
 
@@ -164,8 +167,7 @@ The score of the last 100 games while learning (that of self-play is the score a
 
 ## Self-play
 
-It never met the opponent it is measured against. Stages of one run, six games for each pair of them: Elo ratings, of which 400 more
-are odds of ten to one for a game.
+It never met the opponent it is measured against. ${matches.length > 0 ? RATINGS : "The tournament of its stages was not played yet."}
 
 ${matches.length > 0 ? ofRatings(matches) : ""}
 `;
