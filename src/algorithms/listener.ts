@@ -24,7 +24,7 @@ export interface GradientStep {
    * parameters to the loss leads through exactly one of them.
    */
   readonly terms: Readonly<Record<string, Tensor>>;
-  /** `[B, F]` */
+  /** `[B, F]` what the network reads. */
   readonly observations: Tensor;
   /** `[B, …action]` actions that were taken, and the policy that acts in these states, computed anew when this is called. */
   readonly actions?: Tensor;
@@ -41,7 +41,7 @@ export interface GradientStep {
   /** `[B]` or `[B, 1]` what the critic says, with its gradient, and what it should say. */
   readonly values?: Tensor;
   readonly targets?: Tensor;
-  /** V of observations `[N, F]`, or the Q of the best action there, `[N]`, of returns discounted by γ. */
+  /** V of what environments show, or of what the network reads of it, `[N, F]`; or the Q of the best action there, `[N]`, of returns discounted by γ. */
   readonly judge?: (observations: Tensor) => Tensor;
   readonly gamma?: number;
   /** Parameters of the target network, by the optimiser's names; left out where there is none. */
@@ -57,6 +57,11 @@ export interface StepListener {
 }
 
 export interface TrainingListener {
+  /**
+   * Called before the environments' first reset by a learner whose network reads less than what is observed: `read` makes one of
+   * the other, and the observations of its steps are what it gives.
+   */
+  reads?(read: (observations: Tensor) => Tensor): void;
   /** Called where a step is recorded. */
   watch(step: GradientStep): StepListener;
   /** After every step and reset of the environments; `isFresh` after a reset of all. */

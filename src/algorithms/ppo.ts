@@ -145,6 +145,7 @@ class Ppo implements Learner {
     this.stepsPerIteration = config.nSteps * config.nEnvs;
     this.policy = createPolicy(context);
     const { network } = this.policy;
+    if (network.inputSize < env.observationSpace.flatSize) context.listener?.reads?.((states) => network.read(states));
     this.#optimiser = adam(network.parameters(), { eps: config.adamEps, maxGradNorm: config.maxGradNorm });
     this.#actionStream = randomStream(key.split("actions"));
     this.#minibatchRandom = key.split("minibatches").stream();

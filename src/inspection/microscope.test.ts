@@ -30,6 +30,16 @@ const runs: Record<string, RunInput> = {
     clipRangeVf: 0.2,
   },
   "ppo with gSDE": { algorithm: "ppo", env: "Pendulum-v1", preset: "none", steps: 256, nSteps: 64, useSde: true },
+  "ppo on pooled pictures": {
+    algorithm: "ppo",
+    env: "PongFrames-v0",
+    preset: "none",
+    steps: 128,
+    nSteps: 64,
+    nEpochs: 1,
+    hidden: [8],
+    pooling: 4,
+  },
   a2c: { algorithm: "a2c", env: "CartPole-v1", preset: "none", steps: 300, logInterval: 20, seed: 1 },
   reinforce: { algorithm: "reinforce", env: "FrozenLake-v1", preset: "none", steps: 300, episodes: 4, seed: 1 },
   "reinforce with sparse input": {

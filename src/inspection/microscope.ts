@@ -6,6 +6,7 @@ import type { GradientStep, StepListener, TrainingListener } from "../algorithms
 import type { BatchEnv } from "../envs/index.ts";
 import { ConfigError } from "../errors.ts";
 import { Key } from "../random/index.ts";
+import type { Tensor } from "../tensor/index.ts";
 import { groupSamples } from "./groups.ts";
 import { cosine } from "./noise.ts";
 import { type Novelty, noveltyFor } from "./novelty.ts";
@@ -38,6 +39,7 @@ export class Microscope implements TrainingListener {
   readonly #options: Required<MicroscopeOptions>;
   readonly #kinds = new Map<string, Kind>();
   readonly #realised = new RealisedReturns();
+  #read: ((observations: Tensor) => Tensor) | undefined;
   #novelty: Novelty | undefined;
   #hasHeader = false;
   #isLooking = false;
@@ -51,6 +53,10 @@ export class Microscope implements TrainingListener {
       }
     }
     this.#options = { record, every, samples };
+  }
+
+  reads(read: (observations: Tensor) => Tensor): void {
+    this.#read = read;
   }
 
   watch(step: GradientStep): StepListener {
@@ -73,7 +79,7 @@ export class Microscope implements TrainingListener {
   }
 
   observed(env: BatchEnv, isFresh: boolean): void {
-    this.#novelty ??= noveltyFor(env, Key.fromSeed(0).split("microscope"));
+    this.#novelty ??= noveltyFor(env, Key.fromSeed(0).split("microscope"), this.#read);
     this.#novelty.see(env);
     this.#realised.see(env, isFresh);
   }

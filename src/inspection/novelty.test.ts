@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type BatchEnv, makeBatch } from "../envs/index.ts";
 import { Key } from "../random/index.ts";
 import { Box, type Space } from "../spaces/index.ts";
+import { slice } from "../tensor/index.ts";
 import { noveltyFor } from "./novelty.ts";
 
 const key = Key.fromSeed(4);
@@ -59,6 +60,15 @@ describe("novelty of states that are numbers", () => {
     for (let i = 0; i < 600; i++) novelty.see(at([image(i % 2)]));
     const [old, fresh] = novelty.of([...image(0), ...image(2)], 2);
     expect(fresh).toBeGreaterThan(5 * old!);
+  });
+
+  it("is that of what a network reads, where it reads less than is observed", () => {
+    const states = Array.from({ length: 20 }, (_, i) => [i < 10 ? -1 : 1, i]);
+    const novelty = noveltyFor(at(states), key, (observations) => slice(observations, 1, 0, 1));
+    novelty.see(at(states));
+    const [known, between] = novelty.of([-1, 0], 2);
+    expect(known).toBe(0);
+    expect(between).toBeCloseTo(1, 12);
   });
 
   it("keeps a uniform sample of all states: early ones as likely as late ones", () => {

@@ -1,6 +1,7 @@
 import type { BatchEnv } from "../envs/index.ts";
 import type { Key, Random } from "../random/index.ts";
 import { Discrete } from "../spaces/index.ts";
+import { type InputSpec, noGrad, type Plan, plan, type Tensor } from "../tensor/index.ts";
 
 /** How new states are, judged by those that the environments have been in so far. */
 export interface Novelty {
@@ -12,10 +13,16 @@ export interface Novelty {
   of(observations: ArrayLike<number>, count: number): Float64Array;
 }
 
-/** Visits where observations are Discrete, else distances. */
-export function noveltyFor(env: BatchEnv, key: Key): Novelty {
+/**
+ * Visits where observations are Discrete, else distances.
+ * @param read what a network reads of the observations `[N, F]`, which is then what novelty judges; left out: all
+ */
+export function noveltyFor(env: BatchEnv, key: Key, read?: (observations: Tensor) => Tensor): Novelty {
   const { observationSpace } = env;
-  return observationSpace instanceof Discrete ? new Visits(observationSpace.n) : new Distances(env, key);
+  if (observationSpace instanceof Discrete) return new Visits(observationSpace.n);
+  const reader =
+    read && plan({ state: { shape: [1, observationSpace.flatSize] } }, ({ state }) => noGrad(() => read(state)));
+  return new Distances(observationSpace.flatSize, key, reader);
 }
 
 /** How often each of n states was visited. */
@@ -60,6 +67,9 @@ const WIDEST = 16;
  */
 class Distances implements Novelty {
   readonly kind = "distance";
+  readonly #observed: number;
+  readonly #reader: Plan<{ state: InputSpec }, Tensor> | undefined;
+  /** F, of what is read. */
   readonly #width: number;
   readonly #size: number;
   /** `[D, F]`, where states are projected. */
@@ -68,13 +78,15 @@ class Distances implements Novelty {
   readonly #random: Random;
   #seen = 0;
 
-  constructor({ observationSpace: { flatSize } }: BatchEnv, key: Key) {
-    this.#width = flatSize;
-    this.#size = Math.min(flatSize, WIDEST);
+  constructor(observed: number, key: Key, reader?: Plan<{ state: InputSpec }, Tensor>) {
+    this.#observed = observed;
+    this.#reader = reader;
+    this.#width = reader?.outputs.size ?? observed;
+    this.#size = Math.min(this.#width, WIDEST);
     this.#random = key.split("archive").stream();
     this.#archive = new Float64Array(ARCHIVE * this.#size);
-    if (flatSize <= WIDEST) return;
-    this.#projection = new Float64Array(WIDEST * flatSize);
+    if (this.#width <= WIDEST) return;
+    this.#projection = new Float64Array(WIDEST * this.#width);
     key
       .split("projection")
       .stream()
@@ -85,8 +97,15 @@ class Distances implements Novelty {
     for (let e = 0; e < count; e++) {
       const place = this.#seen < ARCHIVE ? this.#seen : this.#random.integer(this.#seen + 1);
       this.#seen++;
-      if (place < ARCHIVE) this.#project(observations, e, this.#archive, place);
+      if (place < ARCHIVE) this.#project(this.#read(observations, e), 0, this.#archive, place);
     }
+  }
+
+  #read(observations: BatchEnv["observations"], row: number): ArrayLike<number> {
+    const state = observations.subarray(row * this.#observed, (row + 1) * this.#observed);
+    if (this.#reader === undefined) return state;
+    this.#reader.inputs.state.data.set(state);
+    return this.#reader.run().data;
   }
 
   of(observations: ArrayLike<number>, count: number): Float64Array {

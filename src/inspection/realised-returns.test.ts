@@ -45,7 +45,8 @@ describe("realised returns", () => {
   it("are compared with what the critic says", () => {
     const p = parameter([1], [1, 1]);
     const step = stepAlong(() => ({ all: sum(square(p), 1) }), { all: 1 }, sgd({ p }));
-    const observations = tensor([[0]]);
+    // Rows of the step need not be as wide as the states that environments show.
+    const observations = tensor([[0, 0]]);
     // It says the number of the state.
     const judge = (states: typeof observations) => reshape(slice(states, 1, 0, 1), [-1]);
     const measure = measureReturns({ ...step, observations, judge, gamma: 1 })!;

@@ -1,6 +1,6 @@
 import type { GradientStep } from "../algorithms/listener.ts";
 import type { BatchEnv } from "../envs/index.ts";
-import { noGrad, persistent, plan } from "../tensor/index.ts";
+import { type InputSpec, noGrad, type Plan, plan, type Tensor } from "../tensor/index.ts";
 
 /** States of an episode that are judged. */
 const STATES = 32;
@@ -55,17 +55,16 @@ export interface ReturnErrors {
 export function measureReturns(
   step: GradientStep,
 ): ((realised: RealisedReturns) => ReturnErrors | undefined) | undefined {
-  const { judge, gamma, observations } = step;
+  const { judge, gamma } = step;
   if (judge === undefined || gamma === undefined) return undefined;
-  const inputs = persistent([STATES, observations.size / step.batch], "float32");
-  const look = plan({}, () => noGrad(() => judge(inputs)));
+  // States are as environments show them, which may be more than the step's network reads.
+  let look: Plan<{ states: InputSpec }, Tensor> | undefined;
   return (realised) => {
     const pairs = realised.pairs(gamma);
     if (pairs === undefined) return undefined;
     const { states, returns } = pairs;
-    states.forEach((state, i) => {
-      inputs.data.set(state, i * state.length);
-    });
+    look ??= plan({ states: { shape: [STATES, states[0]!.length] } }, (inputs) => noGrad(() => judge(inputs.states)));
+    for (const [i, state] of states.entries()) look.inputs.states.data.set(state, i * state.length);
     const values = look.run().data;
     let [sum, squares] = [0, 0];
     for (let i = 0; i < returns.length; i++) {
