@@ -17,7 +17,7 @@ import type { ValueHead } from "./heads/value-head.ts";
 import type { QNetwork } from "./networks/q-network.ts";
 
 /** Below every value there is: what an action that is not allowed is worth. */
-const FAR = -1e9;
+export const FAR = -1e9;
 
 export interface DqnLossOptions {
   readonly head: ValueHead;
