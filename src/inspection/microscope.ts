@@ -109,9 +109,9 @@ export class Microscope implements TrainingListener {
     const samples = looks.flatMap((look) => look.samples);
     const where = { step, name: kind.name, updates: looks.length };
     for (const group of groupSamples(samples, where, this.#novelty!.kind)) record(group);
-    const stride = Math.max(1, Math.floor(samples.length / most));
-    for (let i = 0; i < Math.min(most, samples.length); i++) {
-      const { errors: _, ...sample } = samples[i * stride]!;
+    const count = Math.min(most, samples.length);
+    for (let i = 0; i < count; i++) {
+      const { errors: _, ...sample } = samples[Math.floor((i * samples.length) / count)]!;
       record({ record: "sample", step, ...sample });
     }
     for (const { effectiveRank = null, ...layer } of kind.layers) {
