@@ -22,7 +22,7 @@ export interface LayerMeasures {
   readonly dead: number;
   /** Neurons of which E|h| is at most 2.5 % of the layer's mean (Sokar et al. 2023, equation 1); dead ones are among them. */
   readonly dormant: number;
-  /** srank with δ = 0.01 of the activations (Kumar et al. 2021); undefined for layers wider than 256, seen on as many samples. */
+  /** srank with δ = 0.01 of the activations (Kumar et al. 2021); undefined for convolutions, and where both H and N are more than 256. */
   readonly effectiveRank: number | undefined;
   /** Of each neuron, `[H]`: E|h| and the root mean square of its gradient. */
   readonly activity: readonly number[];

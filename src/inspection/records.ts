@@ -3,6 +3,7 @@
  * (a cosine with nothing before it) are null.
  */
 
+import type { LayerMeasures } from "./layers.ts";
 import type { PartName } from "./movement.ts";
 import type { ErrorName } from "./value-errors.ts";
 
@@ -94,20 +95,12 @@ export interface SampleRecord {
   readonly terms: Readonly<Record<string, TermMeans>>;
 }
 
-export interface LayerRecord {
+/** Null is an effective rank that was not computed. */
+export interface LayerRecord extends Omit<LayerMeasures, "effectiveRank"> {
   readonly record: "layer";
   readonly step: number;
   readonly name: string;
-  readonly layer: string;
-  readonly neurons: number;
-  readonly mean: number;
-  readonly std: number;
-  readonly gradient: number;
-  readonly dead: number;
-  readonly dormant: number;
   readonly effectiveRank: number | null;
-  readonly activity: readonly number[];
-  readonly pull: readonly number[];
 }
 
 /** How far a parameter moved in a step, against how large it is. */

@@ -3,6 +3,7 @@ import { explainedVariance } from "../estimators/index.ts";
 import { type Choices, measureChoices } from "./choices.ts";
 import { measureDivergence } from "./divergence.ts";
 import { hiddenLayers, type LayerMeasures, measureLayer } from "./layers.ts";
+import { meanOf } from "./mean-of.ts";
 import { type Movement, measureMovement } from "./movement.ts";
 import { gradientNoise } from "./noise.ts";
 import type { Novelty } from "./novelty.ts";
@@ -76,8 +77,8 @@ export class StepLook {
       update: step.optimiser.steps,
       name: step.name,
       samples: count,
-      loss: mean(measures.loss),
-      terms: Object.fromEntries(Object.entries(measures.terms).map(([name, { loss }]) => [name, mean(loss)])),
+      loss: meanOf(measures.loss),
+      terms: Object.fromEntries(Object.entries(measures.terms).map(([name, { loss }]) => [name, meanOf(loss)])),
       gradientNorm: measures.gradientNorm,
       clipCoefficient: step.optimiser.clipCoefficient?.item() ?? 1,
       noiseScale: noise?.scale ?? null,
@@ -179,10 +180,4 @@ function flatGradient({ gradients, optimiser }: GradientStep): Float32Array {
     offset += p.size;
   }
   return flat;
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }

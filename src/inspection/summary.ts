@@ -6,6 +6,7 @@
 import { bootstrapInterval } from "../estimators/index.ts";
 import { Key, type Random } from "../random/index.ts";
 import { groupOrder } from "./groups.ts";
+import { meanOf } from "./mean-of.ts";
 import type { GroupRecord, InspectionRecord, TermMeans } from "./records.ts";
 import { type ErrorName, errorNames } from "./value-errors.ts";
 
@@ -47,6 +48,12 @@ export interface Summary {
   /** What intervals are over: iterations of one run, which are not independent, or runs, which are. */
   readonly over: "iterations" | "runs";
   readonly groups: readonly GroupSummary[];
+}
+
+/** Names of the terms that say something: one alone is the loss, and one that weighs nothing is 0. */
+export function termsOf(rows: readonly GroupSummary[]): string[] {
+  const all = Object.keys(rows[0]?.terms ?? {});
+  return all.filter((term) => all.length > 1 && rows.some((row) => row.terms[term]!.mean !== 0));
 }
 
 /** @param runs the records of one run, or of several that differ in nothing but the seed */
@@ -121,10 +128,4 @@ function intervalOf(
   if (values.length === 0) return { mean: 0, low: 0, high: 0 };
   const [low, high] = bootstrapInterval(values, meanOf, random, { resamples: 500 });
   return { mean: meanOf(values), low, high };
-}
-
-function meanOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }

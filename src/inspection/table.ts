@@ -1,5 +1,5 @@
 /** The summary as lines for a terminal. */
-import { type GroupSummary, type Interval, periods, type Summary } from "./summary.ts";
+import { type GroupSummary, type Interval, periods, type Summary, termsOf } from "./summary.ts";
 import { errorNames } from "./value-errors.ts";
 
 const TITLES: Readonly<Record<GroupSummary["by"], string>> = {
@@ -35,16 +35,14 @@ export function renderSummary({ groups, runs, iterations, over }: Summary): stri
 }
 
 function grid(rows: readonly GroupSummary[], label: (row: GroupSummary) => string): string[] {
-  const all = Object.keys(rows[0]?.terms ?? {});
-  // One term alone is the loss; one that weighs nothing says nothing.
-  const terms = all.filter((term) => all.length > 1 && rows.some((row) => row.terms[term]!.mean !== 0));
+  const terms = termsOf(rows);
   const head = ["", "samples", "gradient norm", ...terms.map((t) => `norm of ${t}`), "loss", "share", "share of Δθ"];
   const cells = rows.map((row) => [
     label(row),
     percent(row.fraction.mean),
-    number(row.norm),
-    ...terms.map((term) => number(row.terms[term]!)),
-    number(row.loss),
+    showInterval(row.norm),
+    ...terms.map((term) => showInterval(row.terms[term]!)),
+    showInterval(row.loss),
     share(row.share),
     share(row.moved),
   ]);
@@ -55,19 +53,21 @@ function errorGrid(rows: readonly GroupSummary[]): string[] {
   const head = ["", ...errorNames.flatMap((name) => [`${name}: norm`, "share"])];
   const cells = rows.map(({ group, errors }) => [
     group,
-    ...errorNames.flatMap((name) => (errors ? [number(errors[name].norm), share(errors[name].share)] : ["", ""])),
+    ...errorNames.flatMap((name) => (errors ? [showInterval(errors[name].norm), share(errors[name].share)] : ["", ""])),
   ]);
   return aligned([head, ...cells]);
 }
 
-function number({ mean, low, high }: Interval): string {
-  return `${short(mean)} [${short(low)}, ${short(high)}]`;
+/** `1.23 [1.1, 1.4]` */
+export function showInterval({ mean, low, high }: Interval): string {
+  return `${showNumber(mean)} [${showNumber(low)}, ${showNumber(high)}]`;
 }
 
-function short(value: number): string {
-  if (value === 0) return "0";
+/** Three digits. */
+export function showNumber(value: number): string {
   const size = Math.abs(value);
-  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+  if (value === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(value.toPrecision(3)));
+  return value.toExponential(1);
 }
 
 function percent(value: number): string {

@@ -2,7 +2,8 @@
  * Claims that figures decide. A claim holds where the whole interval is on its side, fails where the whole interval is on the
  * other, and is open where the interval has both: then more repetitions are needed, not other words.
  */
-import { intervalOf, showInterval, showNumber } from "./interval.ts";
+import { showInterval, showNumber } from "../inspection/table.ts";
+import { intervalOf } from "./interval.ts";
 
 export type Outcome = "holds" | "fails" | "open";
 

@@ -1,7 +1,6 @@
 /** A lab's result as lines for a terminal. */
-import { aligned } from "../inspection/table.ts";
+import { aligned, showInterval, showNumber } from "../inspection/table.ts";
 import type { Outcome } from "./claims.ts";
-import { showInterval, showNumber } from "./interval.ts";
 import type { Cell, LabResult, LabTable } from "./lab.ts";
 
 /** How an outcome is called, in the terminal and on the page. */

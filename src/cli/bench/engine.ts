@@ -2,18 +2,10 @@ import { adam, mlp } from "../../nn/index.ts";
 import { Key } from "../../random/index.ts";
 import { backward, matmul, mean, persistent, plan, square, step, sub, type Tensor } from "../../tensor/index.ts";
 import type { Figures } from "./figures.ts";
+import { filled } from "./filled.ts";
 import { secondsPerCall } from "./measure.ts";
 
 const key = Key.fromSeed(0);
-
-function filled(name: string, shape: readonly number[]): Tensor {
-  const tensor = persistent(shape, "float32");
-  key
-    .split(name)
-    .stream()
-    .fillUniform(tensor.data as Float32Array, -0.25, 0.25);
-  return tensor;
-}
 
 /** Products of square float32 matrices, through the public operation, one recorded instruction each. */
 export function benchMatrixProducts(): Figures {

@@ -16,18 +16,10 @@ import {
   type Tensor,
 } from "../../tensor/index.ts";
 import type { Figures } from "./figures.ts";
+import { filled } from "./filled.ts";
 import { median, secondsPerCall } from "./measure.ts";
 
 const key = Key.fromSeed(0);
-
-function filled(name: string, shape: readonly number[]): Tensor {
-  const tensor = persistent(shape, "float32");
-  key
-    .split(name)
-    .stream()
-    .fillUniform(tensor.data as Float32Array, -1, 1);
-  return tensor;
-}
 
 type Loss = () => { readonly total: Tensor; readonly terms: GradientStep["terms"] };
 

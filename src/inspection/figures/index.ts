@@ -1,6 +1,6 @@
 /** The figures of a run: what `limpid inspect` draws. */
 import type { GroupRecord, InspectionRecord, LayerRecord, UpdateRecord } from "../records.ts";
-import type { GroupSummary, Interval, Summary } from "../summary.ts";
+import { type GroupSummary, type Interval, type Summary, termsOf } from "../summary.ts";
 import { errorNames } from "../value-errors.ts";
 import { barChart, lineChart, type Point, type Series } from "./svg.ts";
 
@@ -32,14 +32,12 @@ const STEPS = "environment steps";
 
 function byGroup(name: string, rows: readonly GroupSummary[]): Record<string, string> {
   const categories = rows.map(({ group }) => group);
-  const all = Object.keys(rows[0]!.terms);
-  const norms = all.filter((term) => all.length > 1 && rows.some((row) => row.terms[term]!.mean !== 0));
   const normOf = (term: string): Series => ({ name: term, points: rows.map((row, i) => at(row.terms[term]!, i)) });
   return {
     [`${name}-norms`]: barChart(
       { title: "Gradient norm of a sample", x: "", y: "‖g‖, mean and 95 % interval" },
       categories,
-      [{ name: "loss", points: rows.map((row, i) => at(row.norm, i)) }, ...norms.map(normOf)],
+      [{ name: "loss", points: rows.map((row, i) => at(row.norm, i)) }, ...termsOf(rows).map(normOf)],
     ),
     [`${name}-shares`]: barChart(
       { title: "Share of the samples, of the gradient and of Δθ", x: "", y: "share, mean and 95 % interval" },

@@ -5,6 +5,7 @@ import { playEpisodes } from "../episodes.ts";
 import { intervalOf } from "../interval.ts";
 import type { Part } from "../lab.ts";
 import { lakeWithCost } from "../lake.ts";
+import { pointOf } from "../learning-curve.ts";
 import { criticEstimators, type Estimator, exactEstimators } from "../variance/credits.ts";
 import { softmaxPolicy, youngCritic } from "../variance/frozen-policy.ts";
 import { BATCH, type Quality, qualityOf } from "../variance/quality.ts";
@@ -49,10 +50,12 @@ export function ageOfTheCritic(key: Key, repetitions: number, batches: number): 
       kind: "rows" as const,
       text: { title: `One-step advantage: ${what}`, x: what === "cosine" ? "to the true gradient" : "/ ‖g‖²", y: "" },
       names: rows.map(({ name }) => name),
-      points: rows.map(({ found }, x) => {
-        const { mean: y, low, high } = intervalOf(found.map((quality) => quality[what]));
-        return { x, y, low, high };
-      }),
+      points: rows.map(({ found }, x) =>
+        pointOf(
+          x,
+          found.map((quality) => quality[what]),
+        ),
+      ),
     })),
     claims: [
       isBelow(

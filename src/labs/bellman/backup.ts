@@ -1,4 +1,5 @@
 /** What the parts of the lab share: the target of a step, and the distance to exact values. */
+
 /** The target of a step, r + γ V(s′), from V(s′). */
 export type Backup = (reward: number, next: number, terminated: boolean, gamma: number) => number;
 

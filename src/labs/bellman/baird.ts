@@ -3,12 +3,12 @@
  * The behaviour goes to one of the first six states with probability 6/7 and to the last with 1/7; the target policy goes to the
  * last always. Linear features, TD(0) with importance ratios. Off-policy the weights leave every bound.
  */
-import { log } from "../../math/index.ts";
 import type { Key, Random } from "../../random/index.ts";
 import { isBelow, type Measured, neverExceeds } from "../claims.ts";
 import { intervalOf } from "../interval.ts";
 import type { Part } from "../lab.ts";
 import { curve, lines } from "../learning-curve.ts";
+import { log10 } from "../log10.ts";
 import { rootMeanSquare } from "./backup.ts";
 
 const STATES = 7;
@@ -82,7 +82,7 @@ export function bairdsCounterexample(key: Key, repetitions: number): Part {
             values: found.find(({ features }) => features === "one each")!.runs.flat(),
           },
         ],
-        log(Math.max(...FIRST)) / Math.LN10,
+        log10(Math.max(...FIRST)),
       ),
       isBelow("A copied target network slows the divergence", of("copied target", "end"), of("off-policy", "end")),
       isBelow("An averaged target network slows it", of("averaged target", "end"), of("off-policy", "end")),
@@ -109,12 +109,12 @@ function run({ policy, features, target }: Variant, random: Random): number[] {
   const value = (w: Float64Array, state: number) => x[state]!.reduce((sum, feature, i) => sum + feature * w[i]!, 0);
   const zero = new Float64Array(STATES);
   const error = () =>
-    log(
+    log10(
       rootMeanSquare(
         zero.map((_, s) => value(weights, s)),
         zero,
       ),
-    ) / Math.LN10;
+    );
   const errors = [error()];
   let state = random.integer(STATES);
   for (let step = 1; step <= STEPS; step++) {

@@ -1,11 +1,12 @@
 /** The lab `derivatives`: the derivative of a network by its definition, by the chain rule, and by the tape. */
-import { log } from "../../math/index.ts";
 import { type ActivationName, activationNames } from "../../nn/index.ts";
 import { Key } from "../../random/index.ts";
 import type { FloatType } from "../../tensor/index.ts";
 import { isBelow, type Measured, neverExceeds } from "../claims.ts";
 import { intervalOf } from "../interval.ts";
 import type { Findings, Lab, LabSettings } from "../lab.ts";
+import { pointOf } from "../learning-curve.ts";
+import { log10 } from "../log10.ts";
 import { kinkFindings } from "./kinks.ts";
 import { byLimit, byRule, byTape, type Difference, distance, smallNetwork } from "./network.ts";
 import { type DerivativeRule, derivativeRules } from "./rules.ts";
@@ -55,10 +56,7 @@ export function derivativesExperiment(
         scale: "free",
         series: curves.map(({ name, errors }) => ({
           name,
-          points: errors.map(({ h, logs }) => {
-            const { mean: y, low, high } = intervalOf(logs);
-            return { x: log10(h), y, low, high };
-          }),
+          points: errors.map(({ h, logs }) => pointOf(log10(h), logs)),
         })),
       },
       ...kinks.charts,
@@ -137,6 +135,5 @@ function errorsByStep({ difference, dtype }: Curve, keys: readonly Key[]): Error
   }));
 }
 
-const log10 = (value: number) => log(value) / Math.LN10;
 const meanLog = ({ logs }: ErrorsAtStep) => intervalOf(logs).mean;
 const measured = (name: string, { logs }: ErrorsAtStep): Measured => ({ name, values: logs });

@@ -1,10 +1,10 @@
 /** Where a function has a kink the definition gives two derivatives, and a step across it neither. */
-import { log } from "../../math/index.ts";
 import { activationNames } from "../../nn/index.ts";
 import type { Key } from "../../random/index.ts";
 import { type Claim, isBelow, neverExceeds } from "../claims.ts";
-import { intervalOf } from "../interval.ts";
 import type { Part } from "../lab.ts";
+import { pointOf } from "../learning-curve.ts";
+import { log10 } from "../log10.ts";
 import { activationAt, byLimit, byTape, distance, firstSum, type SmallNetwork, smallNetwork } from "./network.ts";
 
 const TINY = 1e-6;
@@ -20,7 +20,7 @@ export function kinkFindings(keys: readonly Key[]): Part {
   });
   const kinked = slopes.filter(({ left, right }) => Math.abs(right - left) > 1e-3);
   const errors = STEPS.map((h) => keys.map((key) => crossing(key, h)));
-  const logs = errors.map((values) => values.map((value) => log(value) / Math.LN10));
+  const logs = errors.map((values) => values.map(log10));
   return {
     tables: [
       {
@@ -44,10 +44,7 @@ export function kinkFindings(keys: readonly Key[]): Part {
         series: [
           {
             name: "central, float64",
-            points: STEPS.map((h, i) => {
-              const { mean: y, low, high } = intervalOf(logs[i]!);
-              return { x: log(h) / Math.LN10, y, low, high };
-            }),
+            points: STEPS.map((h, i) => pointOf(log10(h), logs[i]!)),
           },
         ],
       },

@@ -8,6 +8,7 @@ import type { Key, Random } from "../../random/index.ts";
 import { isBelow, type Measured } from "../claims.ts";
 import { intervalOf } from "../interval.ts";
 import type { Part } from "../lab.ts";
+import { pointOf } from "../learning-curve.ts";
 
 const LENGTH = 6;
 const DOOR = 0.2;
@@ -64,10 +65,7 @@ export function exploration(key: Key, repetitions: number, ways = choices): Part
         kind: "rows",
         text: { title: "What was learned by each way of exploring", x: "return of the greedy policy", y: "" },
         names: found.map(({ name }) => name),
-        points: found.map(({ learned }, x) => {
-          const { mean: y, low, high } = intervalOf(learned.values);
-          return { x, y, low, high };
-        }),
+        points: found.map(({ learned }, x) => pointOf(x, learned.values)),
       },
     ],
     claims: [

@@ -6,6 +6,7 @@ import type { Key, Random } from "../../random/index.ts";
 import { isBelow, type Measured } from "../claims.ts";
 import { intervalOf } from "../interval.ts";
 import type { Part } from "../lab.ts";
+import { pointOf } from "../learning-curve.ts";
 
 const LOOKS = 64;
 const DIMENSIONS = [1, 2, 3, 6];
@@ -92,10 +93,7 @@ export function maximum(key: Key, repetitions: number, ways = searches): Part {
         text: { title: `Gap to the maximum after ${LOOKS} looks`, x: "dimensions of the action", y: "gap" },
         series: found.map(({ name, gaps }) => ({
           name,
-          points: gaps.map((values, i) => {
-            const { mean: y, low, high } = intervalOf(values);
-            return { x: DIMENSIONS[i]!, y, low, high };
-          }),
+          points: gaps.map((values, i) => pointOf(DIMENSIONS[i]!, values)),
         })),
       },
     ],

@@ -5,6 +5,7 @@ import { playEpisodes } from "../episodes.ts";
 import { intervalOf, meanOf } from "../interval.ts";
 import type { Findings, Lab, LabSettings } from "../lab.ts";
 import { lakeWithCost, STEP_COST } from "../lake.ts";
+import { pointOf } from "../learning-curve.ts";
 import { chainFindings } from "./chain.ts";
 import { criticEstimators, type Estimator, exactEstimators, LAMBDAS } from "./credits.ts";
 import { softmaxPolicy, youngCritic } from "./frozen-policy.ts";
@@ -136,9 +137,6 @@ function bars(rows: readonly Row[], title: string, x: string, what: (quality: Qu
     kind: "rows" as const,
     text: { title, x, y: "" },
     names: rows.map(({ estimator }) => estimator.name),
-    points: rows.map(({ found }, i) => {
-      const { mean: y, low, high } = intervalOf(found.map(what));
-      return { x: i, y, low, high };
-    }),
+    points: rows.map(({ found }, i) => pointOf(i, found.map(what))),
   };
 }
