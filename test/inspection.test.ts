@@ -80,6 +80,14 @@ describe("limpid inspect", () => {
     expect(readdirSync(join(cwd, "drawn")).length).toBeGreaterThan(10);
   });
 
+  it("does not mix runs that differ in more than the seed", async () => {
+    const { code } = await run(...PPO, "--steps", "128", "--inspect", "--set", "gamma=0.9", "--out", "other");
+    expect(code).toBe(0);
+    const said =
+      /runs must be several that differ in nothing but the seed; (steps|gamma) is not that of looked; got "other"/;
+    expectMistake(await run("inspect", "looked", "other"), said);
+  });
+
   it("says what to do with a run that nobody looked at", async () => {
     expectMistake(await run("inspect", "plain"), /run must be one that was trained with --inspect; got "plain"/);
   });

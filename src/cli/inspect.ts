@@ -18,6 +18,7 @@ export interface InspectCommandOptions {
 export async function inspectCommand(paths: readonly string[], options: InspectCommandOptions): Promise<number> {
   const output = new Output(options.json);
   const runs = paths.flatMap(runsIn);
+  requireAlike(runs);
   const records = runs.map(recordsOf);
   const summary = summarise(records);
   output.say(renderSummary(summary));
@@ -37,11 +38,28 @@ export async function inspectCommand(paths: readonly string[], options: InspectC
 function runsIn(path: string): string[] {
   if (!isGroup(path)) return [path];
   const places = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return places.map(({ name }) => join(path, name)).filter(hasRun);
+  const names = places.map(({ name }) => name).sort();
+  const runs = names.map((name) => join(path, name)).filter(hasRun);
+  if (runs.length > 0) return runs;
+  throw new ConfigError({ field: "run", value: path, allowed: "one of which at least one seed has begun" });
 }
 
 function hasRun(path: string): boolean {
   return readdirSync(path).includes("config.json");
+}
+
+/** @throws ConfigError where means over the runs would mix what cannot be compared */
+function requireAlike(paths: readonly string[]): void {
+  const configs = paths.map((path) => RunDirectory.open(path).config() as Record<string, unknown>);
+  const [first] = configs as [Record<string, unknown>];
+  const fields = new Set(configs.flatMap(Object.keys));
+  fields.delete("seed");
+  configs.forEach((config, i) => {
+    const other = [...fields].find((field) => JSON.stringify(config[field]) !== JSON.stringify(first[field]));
+    if (other === undefined) return;
+    const allowed = `several that differ in nothing but the seed; ${other} is not that of ${paths[0]}`;
+    throw new ConfigError({ field: "runs", value: paths[i], allowed });
+  });
 }
 
 /** @throws ConfigError where nobody looked at the run */
