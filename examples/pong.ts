@@ -1,5 +1,6 @@
 /**
- * Pong, from hopeless to unbeatable in a minute or two: `node examples/pong.ts` (Node 20: `npx jiti examples/pong.ts`).
+ * Pong, from losing every game to winning every one, in about half a minute of one core: `node examples/pong.ts` (Node 20:
+ * `npx jiti examples/pong.ts`).
  * The recording needs two libraries more: `npm install @napi-rs/canvas@1.1.1 gifenc@1.0.3`.
  */
 import { evaluate, train } from "limpid";

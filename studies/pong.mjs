@@ -91,7 +91,7 @@ function tournament({ seed, games = 6, stages = 8 }) {
         const won = winner(
           kept[i].policy,
           kept[j].policy,
-          Key.fromSeed(seed).split("game", games * (8 * i + j) + game),
+          Key.fromSeed(seed).split("game", games * (stages * i + j) + game),
         );
         scores[i][j] += won;
         scores[j][i] += 1 - won;
@@ -122,15 +122,8 @@ const ofScores = (rows) =>
   table(
     ["algorithm", "environment", "steps", "seconds by seed", "score by seed", "target of every seed", "reached"],
     rows.map((row) => [
-      ...[
-        row.algorithm,
-        row.env,
-        thousands(row.steps),
-        seconds(row)
-          .map((s) => s.toFixed(0))
-          .join(", "),
-      ],
-      row.means.map(short).join(", "),
+      ...[row.algorithm, row.env, thousands(row.steps)],
+      ...[seconds(row).map((s) => s.toFixed(0)), row.means.map(short)].map((each) => each.join(", ")),
       `${row.reach < 1 ? "> 0" : `≥ ${row.reach}`}${row.within ? ` within ${row.within} s` : ""}`,
       yes(row.isMet),
     ]),
@@ -145,6 +138,18 @@ const ofRatings = (matches) =>
 const RATINGS =
   "Stages of one run, six games for each pair of them: Elo ratings, of which 400 more are odds of ten to one for a game.";
 
+/** Which rows are missing, or have fewer seeds than the study asks for; and what is to be known of stored ones. */
+function remarks(scores) {
+  const seedsOf = (row) => scores.find((other) => place(other) === place(row))?.results.length ?? 0;
+  const wanting = ROWS.filter((row) => seedsOf(row) < (row.seeds ?? Number(options.seeds)));
+  const names = wanting.map((row) => `${row.name} (${seedsOf(row)} of ${row.seeds ?? options.seeds} seeds)`);
+  const notes = scores.flatMap(({ name, note }) => (note ? [`${name}: ${note}.`] : []));
+  return [
+    ...(names.length > 0 ? [`Not run yet with as many seeds as the study asks for: ${names.join("; ")}.`] : []),
+    ...notes,
+  ].join(" ");
+}
+
 const document = ({ scores, matches }) => `# Pong
 
 ${provenance("pong", "pong.json")}
@@ -156,8 +161,7 @@ without a point won. Seconds are those that the run computed, its start and the 
 
 ${ofScores(scores)}
 
-What is missing here was not run yet, or not with so many seeds as the study asks for. Settings were chosen by seed 1. PPO from pixels ran on one
-seed, before its pooling had a kernel of its own.
+Settings were chosen by seed 1. ${remarks(scores)}
 
 The score of the last 100 games while learning (that of self-play is the score against itself and its past selves):
 
@@ -180,14 +184,14 @@ function draw({ scores }) {
         name,
         runs: results.map(({ curve }) => curve.map(([time, , score]) => [time, score])),
       }));
-  const folder = fileURLToPath(new URL("../docs/studies/", import.meta.url));
+  const studies = fileURLToPath(new URL("../docs/studies/", import.meta.url));
   for (const [file, series] of [
     ["numbers", named((env) => env === "Pong-v0")],
     ["pixels", named((env) => env !== "Pong-v0")],
   ]) {
     if (series.length === 0) continue;
     const title = `Pong from ${file}`;
-    writeFileSync(join(folder, `pong-${file}.svg`), chart(series, { title, x: "seconds on one core", y: "score" }));
+    writeFileSync(join(studies, `pong-${file}.svg`), chart(series, { title, x: "seconds on one core", y: "score" }));
   }
 }
 
@@ -199,8 +203,9 @@ for (const row of ROWS.filter(wanted)) {
   keep("pong", document(known), known);
 }
 if (wanted({ algorithm: "elo", env: "Pong-v0" })) {
-  for (let seed = 1; seed <= few.seeds; seed++)
+  for (let seed = firstSeed; seed < firstSeed + few.seeds; seed++) {
     lists.matches.push({ algorithm: "elo", env: "Pong-v0", set: seed, ...tournament({ seed }) });
+  }
 }
 const known = inOrder(withStored("pong", lists));
 if (options.only === undefined || options.merge) draw(known);

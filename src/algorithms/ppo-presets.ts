@@ -29,7 +29,7 @@ const mujoco = {
 } as const;
 
 /** Half a minute of one core. A larger entCoef than usual: without it the ball is returned, but hardly ever past the opponent. */
-const pong = {
+export const pong = {
   steps: 3_500_000,
   nEnvs: 32,
   nSteps: 128,

@@ -10,7 +10,8 @@ import { ActorCritic } from "./actor-critic.ts";
 import { BatchActor } from "./batch-actor.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
 import type { GradientStep } from "./listener.ts";
-import { assignCredit, type ReinforceConfig, reinforce, reinforceLoss, squaredScores } from "./reinforce.ts";
+import { type ReinforceConfig, reinforce } from "./reinforce.ts";
+import { assignCredit, reinforceLoss, squaredScores } from "./reinforce-loss.ts";
 
 const key = Key.fromSeed(7);
 

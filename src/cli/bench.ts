@@ -1,4 +1,4 @@
-import { benchDenormals, benchMatrixProducts, benchTrainingSteps } from "./bench/engine.ts";
+import { benchDenormals, benchMatrixProducts, benchSparseInput, benchTrainingSteps } from "./bench/engine.ts";
 import type { Figures } from "./bench/figures.ts";
 import { benchInspection } from "./bench/inspection.ts";
 import { benchA2c, benchActing, benchPpo, benchQLearning } from "./bench/learning.ts";
@@ -8,6 +8,7 @@ import { benchStepping } from "./bench/stepping.ts";
 
 const PARTS: readonly (() => Figures | Promise<Figures>)[] = [
   benchMatrixProducts,
+  benchSparseInput,
   benchTrainingSteps,
   benchActing,
   benchStepping,

@@ -1,7 +1,7 @@
 import { FormatError } from "../../errors.ts";
 import { loadStateDict, type Parameters, stateDict } from "../../nn/index.ts";
 import type { SavedArray } from "../algorithm.ts";
-import { prefixed } from "../snapshot.ts";
+import { behind, prefixed } from "../snapshot.ts";
 
 /** What a policy once was. */
 export interface PastSelf {
@@ -44,19 +44,14 @@ export class PastSelves {
    * @throws FormatError where parameters are missing or of another form
    */
   load(ratings: readonly number[], arrays: Readonly<Record<string, SavedArray>>, like: Parameters): void {
-    const names = Object.keys(like);
     this.#selves = ratings.map((rating, i) => {
-      const parameters = Object.fromEntries(names.map((name) => [name, arrays[`pastSelf/${i}/${name}`]]));
-      for (const name of names) {
-        const { shape } = parameters[name] ?? { shape: undefined };
-        if (String(shape) === String(like[name]!.shape)) continue;
-        throw new FormatError({
-          field: `pastSelf/${i}/${name}`,
-          value: shape,
-          allowed: `of shape [${like[name]!.shape}]`,
-        });
+      const parameters = behind(`pastSelf/${i}/`, arrays);
+      for (const [name, { shape }] of Object.entries(like)) {
+        const saved = parameters[name]?.shape;
+        if (String(saved) === String(shape)) continue;
+        throw new FormatError({ field: `pastSelf/${i}/${name}`, value: saved, allowed: `of shape [${shape}]` });
       }
-      return { parameters: parameters as PastSelf["parameters"], rating };
+      return { parameters, rating };
     });
   }
 }

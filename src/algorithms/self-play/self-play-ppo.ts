@@ -23,10 +23,10 @@ import { loadStateDict, stateDict } from "../../nn/index.ts";
 import type { Random, RandomState } from "../../random/index.ts";
 import { randomStream, type Tensor } from "../../tensor/index.ts";
 import type { ActorCriticPolicy } from "../actor-critic-policy.ts";
-import type { Algorithm, CommonConfig, Learner, LearnerContext, Metrics, SavedArray, Snapshot } from "../algorithm.ts";
+import type { Algorithm, CommonConfig, Learner, LearnerContext, Metrics, Snapshot } from "../algorithm.ts";
 import * as field from "../config.ts";
 import { type PpoConfig, ppo, ppoFields, ppoNetwork } from "../ppo.ts";
-import { prefixed } from "../snapshot.ts";
+import { behind, prefixed } from "../snapshot.ts";
 import { Opponents } from "./opponents.ts";
 import { become, PastSelves } from "./past-selves.ts";
 import { selfPlayPresets } from "./presets.ts";
@@ -171,13 +171,10 @@ class SelfPlayPpo implements Learner {
 
   load({ json, arrays }: Snapshot): void {
     const saved = json as unknown as Saved;
-    const { opponents, ...others } = arrays as Record<string, SavedArray>;
-    loadStateDict({ opponents: this.#stream }, { opponents: opponents! });
-    const ofPpo = Object.entries(others).flatMap(([name, array]) =>
-      name.startsWith("ppo/") ? [[name.slice("ppo/".length), array] as const] : [],
-    );
-    this.#ppo.load({ json: saved.ppo, arrays: Object.fromEntries(ofPpo) });
-    this.#pool.load(saved.ratings, others, this.policy.network.parameters());
+    const { opponents } = arrays;
+    loadStateDict({ opponents: this.#stream }, opponents ? { opponents } : {});
+    this.#ppo.load({ json: saved.ppo, arrays: behind("ppo/", arrays) });
+    this.#pool.load(saved.ratings, arrays, this.policy.network.parameters());
     this.#random.restore(saved.seats);
     this.#iterations = saved.iterations;
     this.#rating = saved.rating;

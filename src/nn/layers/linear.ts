@@ -29,19 +29,27 @@ const OPTIONS: readonly (keyof LinearOptions)[] = [
   "dtype",
 ];
 
+/** First values of weight `[outputs, inputs]` and bias, for the layer of this name. @throws ConfigError for wrong options */
+export function linearParameters(layer: string, options: LinearOptions): Pick<Linear, "weight" | "bias"> {
+  requireOptions(layer, options, OPTIONS);
+  const { inputs, outputs, key, bias = true, dtype = "float32" } = options;
+  requirePositive(layer, { inputs, outputs });
+  const { weightInit = defaultWeightInit, biasInit = fanInUniform(inputs) } = options;
+  return {
+    weight: makeParameter("weight", [outputs, inputs], weightInit, key, dtype),
+    bias: bias ? makeParameter("bias", [outputs], biasInit, key, dtype) : undefined,
+  };
+}
+
 /** y = x·Wᵀ + b: `[…, inputs]` to `[…, outputs]`. Parameters: `weight` `[outputs, inputs]`, `bias` `[outputs]`. */
 export class Linear implements Layer {
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
 
   constructor(options: LinearOptions) {
-    requireOptions("Linear", options, OPTIONS);
-    const { inputs, outputs, key, dtype = "float32" } = options;
-    requirePositive("Linear", { inputs, outputs });
-    this.weight = makeParameter("weight", [outputs, inputs], options.weightInit ?? defaultWeightInit, key, dtype);
-    if (options.bias ?? true) {
-      this.bias = makeParameter("bias", [outputs], options.biasInit ?? fanInUniform(inputs), key, dtype);
-    }
+    const { weight, bias } = linearParameters("Linear", options);
+    this.weight = weight;
+    this.bias = bias;
   }
 
   forward(x: Tensor): Tensor {

@@ -1,18 +1,6 @@
 import { type FloatType, parameter, sparseLinear, type Tensor } from "../../tensor/index.ts";
-import { defaultWeightInit, fanInUniform } from "../initialisers/index.ts";
 import type { Layer, Parameters } from "../layer.ts";
-import { makeParameter, requireOptions, requirePositive } from "../make-parameter.ts";
-import type { LinearOptions } from "./linear.ts";
-
-const OPTIONS: readonly (keyof LinearOptions)[] = [
-  "inputs",
-  "outputs",
-  "key",
-  "bias",
-  "weightInit",
-  "biasInit",
-  "dtype",
-];
+import { type LinearOptions, linearParameters } from "./linear.ts";
 
 /**
  * A `Linear` for inputs that are almost all 0, as the difference of two frames: from 512 inputs on, what is 0 costs nothing, forward
@@ -24,13 +12,9 @@ export class SparseLinear implements Layer {
   readonly bias: Tensor | undefined;
 
   constructor(options: LinearOptions) {
-    requireOptions("SparseLinear", options, OPTIONS);
-    const { inputs, outputs, key, dtype = "float32", weightInit = defaultWeightInit } = options;
-    requirePositive("SparseLinear", { inputs, outputs });
-    this.weight = makeTransposed(inputs, outputs, weightInit([outputs, inputs], key.split("weight").stream()), dtype);
-    if (options.bias ?? true) {
-      this.bias = makeParameter("bias", [outputs], options.biasInit ?? fanInUniform(inputs), key, dtype);
-    }
+    const { weight, bias } = linearParameters("SparseLinear", options);
+    this.weight = turned(weight);
+    this.bias = bias;
   }
 
   forward(x: Tensor): Tensor {
@@ -42,11 +26,12 @@ export class SparseLinear implements Layer {
   }
 }
 
-/** A parameter `[inputs, outputs]` of values `[outputs, inputs]`. */
-function makeTransposed(inputs: number, outputs: number, values: Float64Array, dtype: FloatType): Tensor {
-  const turned = new Float64Array(values.length);
+/** A parameter `[inputs, outputs]` of the values of one `[outputs, inputs]`. */
+function turned({ shape, data, dtype }: Tensor): Tensor {
+  const [outputs, inputs] = shape as [number, number];
+  const values = data.slice();
   for (let j = 0; j < outputs; j++) {
-    for (let i = 0; i < inputs; i++) turned[i * outputs + j] = values[j * inputs + i]!;
+    for (let i = 0; i < inputs; i++) values[i * outputs + j] = data[j * inputs + i]!;
   }
-  return parameter(turned, [inputs, outputs], dtype);
+  return parameter(values, [inputs, outputs], dtype as FloatType);
 }
