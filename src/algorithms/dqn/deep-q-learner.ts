@@ -138,7 +138,7 @@ function recordUpdate({ config, listener }: Context, parts: UpdateParts) {
     terms: { value: losses },
     observations: batch.observations,
     actions: batch.actions,
-    ...behaviourIn(batch.observations, policy),
+    ...behaviourIn(batch, policy),
     drawn: () => draws?.of(memory.rows),
     advantages: errors,
     ...(targets && { values: chosen, targets }),
