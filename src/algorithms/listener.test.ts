@@ -25,6 +25,15 @@ describe("a step that somebody watches", () => {
     expect(watched(apply, undefined, describeStep)).toBe(apply);
   });
 
+  it("is refused where it could not hear", () => {
+    const config = { algorithm: "ppo", env: "CartPole-v1" } as const;
+    for (const listener of [3, null, { watch: () => {} }]) {
+      expect(() => train(config, { listener: listener as never })).toThrow(
+        /^listener must be an object with watch, observed, iterationBegins, iterationEnded, such as a Microscope: it has no/,
+      );
+    }
+  });
+
   it("hears of the environments and of iterations too", () => {
     const heard: string[] = [];
     const listener: TrainingListener = {

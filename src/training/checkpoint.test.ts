@@ -88,3 +88,21 @@ describe("a forged checkpoint", () => {
     expect(({} as Json).polluted).toBeUndefined();
   });
 });
+
+it("loads a network whose hidden layers see less than an observation has: its memory", () => {
+  const own = { ...input, normalizeObservation: false, algorithm: "recurrent-ppo" };
+  const memory = { recurrent: "gru", recurrentSize: 2, sharedRecurrent: true } as const;
+  const env = "PongFrames-v0";
+  for (const recurrentSkip of [false, true]) {
+    const bytes = train({
+      ...own,
+      ...memory,
+      hidden: [64],
+      env,
+      preset: "none",
+      recurrentSkip,
+      steps: 32,
+    }).checkpoint();
+    expect(loadPolicy(bytes).observationSpace.flatSize).toBeGreaterThan(1000);
+  }
+});

@@ -122,13 +122,20 @@ function requireFinite(parameters: Arrays): void {
 /** Refuses a network that is larger than the parameters in the file, before its first values take hours and gigabytes. */
 function requireParametersFor(config: ResolvedConfig, { flatSize }: Space<unknown>, parameters: Arrays): void {
   const hidden = Array.isArray(config.hidden) ? (config.hidden as number[]) : [];
-  // Squares of pixels are one input each.
-  const inputs = typeof config.pooling === "number" ? flatSize / (config.pooling * config.pooling) : flatSize;
+  const inputs = inputsOf(config, flatSize);
   const weights = hidden.reduce((sum, width, i) => sum + width * (hidden[i - 1] ?? inputs), 0);
   const given = Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0);
   if (weights <= given) return;
   const allowed = `those of a network of ${given} parameters, which the file has, with ${inputs} inputs`;
   throw new FormatError({ field: "checkpoint hidden", value: hidden, allowed });
+}
+
+/** Numbers that the first hidden layer sees: not always those of an observation. */
+function inputsOf({ pooling, recurrentSize, recurrentSkip }: ResolvedConfig, flatSize: number): number {
+  // Squares of pixels are one input each.
+  if (typeof pooling === "number") return flatSize / (pooling * pooling);
+  if (typeof recurrentSize === "number") return recurrentSize + (recurrentSkip ? flatSize : 0);
+  return flatSize;
 }
 
 /** Runs `load`; whatever it makes of damaged contents becomes a FormatError, never an exception without a sentence. */

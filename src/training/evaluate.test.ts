@@ -122,6 +122,9 @@ describe("evaluate", () => {
     );
     expect(() => evaluate(constant("CartPole-v1", 0), { env: "CartPol-v1" })).toThrow(/Did you mean "CartPole-v1"/);
     expect(() => evaluate(right, { env: () => corridor(), episodes: 0 })).toThrow(ConfigError);
+    expect(() => evaluate(right, { env: () => corridor(), watch: "all" as never })).toThrow(
+      /^watch must be a function/,
+    );
     expect(() => evaluate(right, { env: () => corridor(), seed: -1 })).toThrow(/seed must be/);
   });
 

@@ -66,6 +66,13 @@ export function evaluate(policy: Policy, options: EvaluateOptions): Evaluation {
   const { env: subject, episodes = 20, seed = 0, deterministic = true, maxEpisodeSteps = 1_000_000, watch } = options;
   requireCount("episodes", episodes);
   requireCount("maxEpisodeSteps", maxEpisodeSteps);
+  if (watch !== undefined && typeof watch !== "function") {
+    throw new ConfigError({
+      field: "watch",
+      value: watch,
+      allowed: "a function that looks at each moment, or left out",
+    });
+  }
   const key = Key.fromSeed(seed).split("evaluation");
   const env = openEnv(subject);
   const name = typeof subject === "string" ? subject : "the environment";

@@ -64,9 +64,9 @@ export function resumeRun(bytes: Uint8Array | ArrayBuffer, options: ResumeOption
 }
 
 function assemble(config: ResolvedConfig, { makeEnv, dataset, listener }: TrainOptions): RunParts {
+  if (listener !== undefined) requireListener(listener, config.algorithm);
   const training = makeTrainingEnv(config, makeEnv, listener);
   const { env, observationSpace, actionSpace, normalized } = training;
-  if (listener !== undefined) requireTold(config.algorithm);
   checkSuits(config, env);
   const given = givenDataset(findAlgorithm(config.algorithm), config, training, dataset);
   const context: PolicyContext<ResolvedConfig> = {
@@ -80,7 +80,14 @@ function assemble(config: ResolvedConfig, { makeEnv, dataset, listener }: TrainO
   return { config, training, learner, dataset: given, listener };
 }
 
-function requireTold(algorithm: string): void {
+const HEARS: readonly (keyof TrainingListener)[] = ["watch", "observed", "iterationBegins", "iterationEnded"];
+
+function requireListener(listener: TrainingListener, algorithm: string): void {
+  const missing = HEARS.find((name) => typeof (listener as TrainingListener | null)?.[name] !== "function");
+  if (missing !== undefined) {
+    const allowed = `an object with ${HEARS.join(", ")}, such as a Microscope: it has no ${missing}`;
+    throw new ConfigError({ field: "listener", allowed });
+  }
   if (findAlgorithm(algorithm).tells) return;
   const names = Object.keys(algorithms).filter((name) => algorithms[name]!.tells);
   const allowed = `left out with ${algorithm}, which tells of none of its gradient steps; ${names.join(", ")} do`;

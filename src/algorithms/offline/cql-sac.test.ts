@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
+import type { TransitionBatch } from "../../data/index.ts";
 import { type AnyEnv, makeEnv } from "../../envs/index.ts";
 import { adam } from "../../nn/index.ts";
 import { Key } from "../../random/index.ts";
-import { noGrad, randomStream, step, tensor } from "../../tensor/index.ts";
+import { noGrad, plan, randomStream, step, tensor } from "../../tensor/index.ts";
 import { evaluate, type RunInput, recordDataset, train } from "../../training/index.ts";
 import type { ActorCriticPolicy } from "../actor-critic-policy.ts";
 import type { Policy } from "../algorithm.ts";
 import { Critics } from "../off-policy/critics.ts";
-import { type SacParts, sacUpdate } from "../sac/sac-update.ts";
+import { recordUpdate } from "../sac/record-update.ts";
+import type { SacParts } from "../sac/sac-update.ts";
 import type { SoftActorCritic } from "../sac/soft-actor-critic.ts";
 import { SquashedActor } from "../sac/squashed-actor.ts";
 import { Temperature } from "../sac/temperature.ts";
@@ -45,23 +47,26 @@ describe("an update", () => {
   };
   const parametersAfter = (update: (parts: SacParts) => void) => {
     const parts = build();
-    step(() => update(parts));
+    update(parts);
     const all = { ...parts.critics.parameters(), ...parts.actor.parameters() };
     return Object.values(all).map((tensor) => tensor.toArray());
   };
   const own = () => randomStream(key.split("samples"));
 
   it("is that of soft actor-critic for α = 0, where entropy is worth nothing", () => {
-    const soft = parametersAfter((parts) => sacUpdate(parts, batch, ({ gaussian }) => gaussian.mean));
-    const options = { alpha: 0, nActions: 4, stream: own() };
-    const conservative = parametersAfter((parts) =>
-      conservativeSacUpdate(parts, batch, ({ gaussian }) => gaussian.mean, options),
+    const memory = { record: <R>(update: (given: TransitionBatch) => R) => plan({}, () => update(batch)) };
+    const config = { batchSize: 3, gamma: 0.9 };
+    const soft = parametersAfter((parts) =>
+      recordUpdate(parts, memory, ({ gaussian }) => gaussian.mean, { config }).run(),
     );
-    expect(conservative).toEqual(soft);
-    const other = parametersAfter((parts) =>
-      conservativeSacUpdate(parts, batch, ({ gaussian }) => gaussian.mean, { ...options, alpha: 1 }),
-    );
-    expect(other).not.toEqual(soft);
+    const conservative = (alpha: number) => {
+      const options = { alpha, nActions: 4, stream: own() };
+      return parametersAfter((parts) =>
+        step(() => conservativeSacUpdate(parts, batch, ({ gaussian }) => gaussian.mean, options)),
+      );
+    };
+    expect(conservative(0)).toEqual(soft);
+    expect(conservative(1)).not.toEqual(soft);
   });
 
   it("presses the values of other actions down, and those of recorded ones up", () => {

@@ -14,31 +14,17 @@
  */
 import { z } from "zod";
 import type { TransitionBatch } from "../../data/index.ts";
-import { adam } from "../../nn/index.ts";
-import {
-  add,
-  affine,
-  backward,
-  mean,
-  mseLoss,
-  mul,
-  neg,
-  noGrad,
-  randomStream,
-  type Tensor,
-} from "../../tensor/index.ts";
-import { ActorCriticPolicy } from "../actor-critic-policy.ts";
-import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import { add, affine, backward, mean, mseLoss, mul, noGrad, randomStream, type Tensor } from "../../tensor/index.ts";
+import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import * as field from "../config.ts";
 import { actorCriticFields } from "../off-policy/actor-critic-config.ts";
 import { BoundedActions } from "../off-policy/bounded-actions.ts";
 import { OfflineLoop } from "../off-policy/offline-loop.ts";
 import type { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { softFields, targetEntropyField } from "../sac/config.ts";
-import { type Draw, type SacParts, sacActorLoss, sacTargets } from "../sac/sac-update.ts";
-import { SoftActorCritic } from "../sac/soft-actor-critic.ts";
+import { type Draw, moveTemperature, type SacParts, sacActorLoss, sacTargets } from "../sac/sac-update.ts";
 import { softLearner, softMetrics } from "../sac/soft-learner.ts";
-import { Temperature } from "../sac/temperature.ts";
+import { softParts, softPolicy } from "../sac/soft-parts.ts";
 import { offlineFields } from "./config.ts";
 import { conservativeLoss, drawSamples, logIntegrals } from "./conservative-critics.ts";
 import { cqlSacPresets } from "./presets.ts";
@@ -62,7 +48,7 @@ const schema = z.strictObject({
 export type CqlSacConfig = z.infer<typeof schema> & CommonConfig;
 
 /**
- * One gradient step of temperature, critics and actor, in the order of `sacUpdate`.
+ * One gradient step of temperature, critics and actor, in the order of `recordUpdate` of `sac`.
  * @param draw called for s, then for s′
  * @param stream where the samples of the integral come from
  */
@@ -72,12 +58,8 @@ export function conservativeSacUpdate(
   draw: Draw,
   { alpha, nActions, stream }: Pick<CqlSacConfig, "alpha" | "nActions"> & { readonly stream: Tensor },
 ) {
-  const { actor, critics, temperature, actorOptimiser, criticOptimiser, targetEntropy } = parts;
-  const policy = actor.distribution(batch.observations);
-  const drawn = policy.squash(draw(policy));
-  const entropies = noGrad(() => neg(drawn.logProb));
-  const entCoef = temperature.value();
-  temperature.update(entropies, targetEntropy);
+  const { critics, actorOptimiser, criticOptimiser } = parts;
+  const { policy, drawn, entropies, entCoef } = moveTemperature(parts, batch.observations, draw);
 
   const targets = noGrad(() => sacTargets(parts, batch, undefined, draw));
   const values = critics.values(batch.observations, batch.actions);
@@ -92,29 +74,10 @@ export function conservativeSacUpdate(
   return { criticLoss, conservative, actorLoss, entCoef, value, entropy };
 }
 
-function createNetwork({ config, observationSpace, actionSpace, key }: PolicyContext<CqlSacConfig>): SoftActorCritic {
-  const { hidden, activation } = config;
-  const sizes = { observationSize: observationSpace.flatSize, hidden, activation, key: key.split("network") };
-  return new SoftActorCritic(new BoundedActions(actionSpace, config.algorithm), sizes);
-}
-
-function createPolicy(context: PolicyContext<CqlSacConfig>): ActorCriticPolicy<SoftActorCritic> {
-  return new ActorCriticPolicy(createNetwork(context), context);
-}
-
 function create(context: LearnerContext<CqlSacConfig>): TransitionLearner {
   const { config, actionSpace, key } = context;
-  const policy = createPolicy(context);
-  const { actor, critics } = policy.network;
-  const parts: SacParts = {
-    actor,
-    critics,
-    targets: createNetwork(context).critics,
-    temperature: new Temperature(config.entCoef),
-    actorOptimiser: adam(actor),
-    criticOptimiser: adam(critics),
-    targetEntropy: config.targetEntropy === "auto" ? -actionSpace.actionSize : config.targetEntropy,
-  };
+  const policy = softPolicy(context);
+  const parts = softParts(context, policy);
   const stream = randomStream(key.split("actions"));
   const bounds = new BoundedActions(actionSpace, config.algorithm);
   const memory = recordedMemory(context, (action) => bounds.fromEnv(action));
@@ -123,7 +86,7 @@ function create(context: LearnerContext<CqlSacConfig>): TransitionLearner {
   );
   return softLearner(new OfflineLoop({ memory, config }), config, {
     ...{ ...parts, policy, stream },
-    critics: critics.parameters(),
+    critics: parts.critics.parameters(),
     targets: parts.targets.parameters(),
     learn() {
       const measured = update.run();
@@ -141,6 +104,6 @@ export const cqlSac: Algorithm<CqlSacConfig> = {
   actionSpaces: ["box"],
   needs: "dataset",
   presets: cqlSacPresets,
-  createPolicy,
+  createPolicy: softPolicy,
   create,
 };

@@ -48,7 +48,7 @@ export function discreteSacTargets(
   return add(returns, mul(discounts, softValue(policy, target.least(nextObservations), entCoef)));
 }
 
-/** One gradient step of temperature, critics and actor, in the order of `sacUpdate` (Christodoulou 2019, algorithm 1). */
+/** One gradient step of temperature, critics and actor, in the order of `recordUpdate` (Christodoulou 2019, algorithm 1). */
 export function discreteSacUpdate(parts: DiscreteSacParts, batch: TransitionBatch) {
   const { network, temperature, actorOptimiser, criticOptimiser } = parts;
   const policy = network.policy(batch.observations, { mask: batch.masks });

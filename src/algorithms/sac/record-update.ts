@@ -1,24 +1,28 @@
-import { plan, type Tensor } from "../../tensor/index.ts";
-import type { LearnerContext } from "../algorithm.ts";
-import { type GradientStep, watched } from "../listener.ts";
+import { plan } from "../../tensor/index.ts";
+import { type GradientStep, type TrainingListener, watched } from "../listener.ts";
 import type { ReplayMemory } from "../off-policy/replay-memory.ts";
-import type { SacConfig } from "./sac.ts";
-import { differentiateActor, differentiateCritics, type SacParts } from "./sac-update.ts";
+import { type Draw, differentiateActor, differentiateCritics, type SacParts } from "./sac-update.ts";
+
+interface RecordContext {
+  readonly config: { readonly batchSize: number; readonly gamma: number };
+  readonly listener?: TrainingListener | undefined;
+}
 
 /**
- * `sacUpdate` on minibatches from the memory, as four plans, one for each gradient and one for each step, so that a listener can
- * stand between them.
- * @param stream where actions are drawn from
+ * Gradient steps of temperature, critics and actor, in this order (Haarnoja et al. 2018b, algorithm 1; the order is
+ * Stable-Baselines3's), on minibatches from the memory: all of them with the α from before, and the actor with the critics from
+ * after. Four plans, one for each gradient and one for each step, so that a listener can stand between them.
+ * @param draw called for s, then for s′
  */
 export function recordUpdate(
   parts: SacParts,
-  memory: ReplayMemory,
-  stream: Tensor,
-  { config, listener }: LearnerContext<SacConfig>,
+  memory: Pick<ReplayMemory, "record">,
+  draw: Draw,
+  { config, listener }: RecordContext,
 ) {
   const { actor, critics, targets, actorOptimiser, criticOptimiser } = parts;
   const differentiate = memory.record((batch) => ({
-    ...differentiateCritics(parts, batch, ({ gaussian }) => gaussian.sample(stream)),
+    ...differentiateCritics(parts, batch, draw),
     batch,
   }));
   const { batch, ...ofCritics } = differentiate.outputs;

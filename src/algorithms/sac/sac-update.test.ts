@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { TransitionBatch } from "../../data/index.ts";
 import { adam, type Optimiser, type Parameters } from "../../nn/index.ts";
 import { Key } from "../../random/index.ts";
-import { add, exp, type FloatType, mul, step, tensor } from "../../tensor/index.ts";
+import { add, exp, type FloatType, mul, plan, step, tensor } from "../../tensor/index.ts";
 import { Critics } from "../off-policy/critics.ts";
 import { follow } from "../off-policy/target-network.ts";
-import { type SacParts, sacUpdate } from "./sac-update.ts";
+import { recordUpdate } from "./record-update.ts";
+import type { SacParts } from "./sac-update.ts";
 import { SquashedActor } from "./squashed-actor.ts";
 import { Temperature } from "./temperature.ts";
 
@@ -118,16 +120,20 @@ function update(parts: SacParts, given: Case, dtype: FloatType) {
       dtype,
     ),
   };
-  return step(() => {
-    const draw = () => noises.shift()!;
-    const measured = sacUpdate(parts, batch, ({ gaussian }) => add(gaussian.mean, mul(draw(), exp(gaussian.logStd))));
-    follow(parts.targets.parameters(), parts.critics.parameters(), given.tau);
-    return {
-      ...measured,
-      values: measured.values.map((value) => value.toArray()),
-      targets: measured.targets.toArray(),
-    };
-  });
+  const memory = { record: <R>(update: (batch: TransitionBatch) => R) => plan({}, () => update(batch)) };
+  const draw = () => noises.shift()!;
+  const measured = recordUpdate(
+    parts,
+    memory,
+    ({ gaussian }) => add(gaussian.mean, mul(draw(), exp(gaussian.logStd))),
+    { config: { batchSize: given.rewards.length, gamma: given.gamma } },
+  ).run();
+  step(() => follow(parts.targets.parameters(), parts.critics.parameters(), given.tau));
+  return {
+    ...measured,
+    values: measured.values.map((value) => value.toArray()),
+    targets: measured.targets.toArray(),
+  };
 }
 
 const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, name: string) => {

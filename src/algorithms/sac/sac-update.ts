@@ -53,15 +53,24 @@ export function sacActorLoss(
   return { actorLoss: mean(sub(price, least)), terms: { policy: least, entropy: price } };
 }
 
-/** One step of the temperature, and the gradient of the critics' loss: both with the α from before. */
-export function differentiateCritics(parts: SacParts, batch: TransitionBatch, draw: Draw) {
-  const { actor, critics, temperature, targetEntropy } = parts;
-  const policy = actor.distribution(batch.observations);
+/** One step of the temperature, by the entropies of the policy in s; with what was drawn there, and the α from before. */
+export function moveTemperature(
+  { actor, temperature, targetEntropy }: Pick<SacParts, "actor" | "temperature" | "targetEntropy">,
+  observations: Tensor,
+  draw: Draw,
+) {
+  const policy = actor.distribution(observations);
   const drawn = policy.squash(draw(policy));
   const entropies = noGrad(() => neg(drawn.logProb));
   const entCoef = temperature.value();
   temperature.update(entropies, targetEntropy);
+  return { policy, drawn, entropies, entCoef };
+}
 
+/** One step of the temperature, and the gradient of the critics' loss: both with the α from before. */
+export function differentiateCritics(parts: SacParts, batch: TransitionBatch, draw: Draw) {
+  const { critics } = parts;
+  const { drawn, entropies, entCoef } = moveTemperature(parts, batch.observations, draw);
   const targets = noGrad(() => sacTargets(parts, batch, entCoef, draw));
   const values = critics.values(batch.observations, batch.actions);
   // Equation 5, summed over the critics.
@@ -80,17 +89,4 @@ export function differentiateActor(
 ) {
   const loss = sacActorLoss(critics, observations, drawn, entCoef);
   return { ...loss, gradients: backward(loss.actorLoss) };
-}
-
-/**
- * One gradient step of temperature, critics and actor, in this order (Haarnoja et al. 2018b, algorithm 1; the order is
- * Stable-Baselines3's): all of them with the α from before, and the actor with the critics from after.
- * @param draw called for s, then for s′
- */
-export function sacUpdate(parts: SacParts, batch: TransitionBatch, draw: Draw) {
-  const { gradients, ...ofCritics } = differentiateCritics(parts, batch, draw);
-  parts.criticOptimiser.update(gradients);
-  const ofActor = differentiateActor(parts, batch, ofCritics);
-  parts.actorOptimiser.update(ofActor.gradients);
-  return { ...ofCritics, actorLoss: ofActor.actorLoss };
 }

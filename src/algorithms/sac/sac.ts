@@ -9,10 +9,8 @@
  * - log σ is limited to −20 … 2, as in the authors' own program.
  */
 import { z } from "zod";
-import { adam } from "../../nn/index.ts";
 import { randomStream } from "../../tensor/index.ts";
-import { ActorCriticPolicy } from "../actor-critic-policy.ts";
-import type { Algorithm, CommonConfig, LearnerContext, PolicyContext } from "../algorithm.ts";
+import type { Algorithm, CommonConfig, LearnerContext } from "../algorithm.ts";
 import { actorCriticFields } from "../off-policy/actor-critic-config.ts";
 import { BoundedActions } from "../off-policy/bounded-actions.ts";
 import { planNumbers } from "../off-policy/plan-actions.ts";
@@ -22,10 +20,8 @@ import type { TransitionLearner } from "../off-policy/transition-learner.ts";
 import { softFields, targetEntropyField } from "./config.ts";
 import { sacPresets } from "./presets.ts";
 import { recordUpdate } from "./record-update.ts";
-import type { SacParts } from "./sac-update.ts";
-import { SoftActorCritic } from "./soft-actor-critic.ts";
 import { softLearner, softMetrics } from "./soft-learner.ts";
-import { Temperature } from "./temperature.ts";
+import { softParts, softPolicy } from "./soft-parts.ts";
 
 const schema = z.strictObject({
   ...actorCriticFields([256, 256], 3e-4),
@@ -35,32 +31,14 @@ const schema = z.strictObject({
 
 export type SacConfig = z.infer<typeof schema> & CommonConfig;
 
-function createNetwork({ config, observationSpace, actionSpace, key }: PolicyContext<SacConfig>): SoftActorCritic {
-  const { hidden, activation } = config;
-  const sizes = { observationSize: observationSpace.flatSize, hidden, activation, key: key.split("network") };
-  return new SoftActorCritic(new BoundedActions(actionSpace, config.algorithm), sizes);
-}
-
-function createPolicy(context: PolicyContext<SacConfig>): ActorCriticPolicy<SoftActorCritic> {
-  return new ActorCriticPolicy(createNetwork(context), context);
-}
-
 function create(context: LearnerContext<SacConfig>): TransitionLearner {
   const { config, env, key } = context;
-  const policy = createPolicy(context);
-  const { actor, critics } = policy.network;
-  const parts: SacParts = {
-    actor,
-    critics,
-    targets: createNetwork(context).critics,
-    temperature: new Temperature(config.entCoef),
-    actorOptimiser: adam(actor),
-    criticOptimiser: adam(critics),
-    targetEntropy: config.targetEntropy === "auto" ? -env.actionSpace.actionSize : config.targetEntropy,
-  };
+  const policy = softPolicy(context);
+  const parts = softParts(context, policy);
+  const { actor, critics } = parts;
   const stream = randomStream(key.split("actions"));
   const memory = replayMemory(context, "numbers");
-  const update = recordUpdate(parts, memory, stream, context);
+  const update = recordUpdate(parts, memory, ({ gaussian }) => gaussian.sample(stream), context);
   const loop = new ReplayLoop({
     ...{ env, memory, config },
     explore: planNumbers(env, stream, (observations) => actor.distribution(observations).sample(stream)),
@@ -82,6 +60,6 @@ export const sac: Algorithm<SacConfig> = {
   actionSpaces: ["box"],
   presets: sacPresets,
   tells: true,
-  createPolicy,
+  createPolicy: softPolicy,
   create,
 };

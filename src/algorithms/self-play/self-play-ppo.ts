@@ -84,8 +84,6 @@ class SelfPlayPpo implements Learner {
     const watched = wrapBatch(env, {
       afterReset: () => {},
       afterStep: () => this.#count(env.rewards),
-      state: () => null,
-      restore: () => {},
     });
     this.#ppo = ppo.create({ ...context, env: watched, config: ppoConfig(config) });
     this.policy = this.#ppo.policy as ActorCriticPolicy;

@@ -8,14 +8,15 @@ export interface BatchWrapperParts
   afterReset(): void;
   /** Called after the wrapped batch took a step. */
   afterStep(): void;
-  /** State of the wrapper itself. */
-  state(): Json;
-  restore(state: Json): void;
+  /** State of the wrapper itself, and what takes it back; both left out where it has none. */
+  state?(): Json;
+  restore?(state: Json): void;
 }
 
 /**
  * A batch around another one. The arrays of a batch never change their identity, so most are simply shared.
- * The state is `{ wrapper, env }`, with `env` null where the wrapped batch cannot restore: statistics survive anyway.
+ * The state is `{ wrapper, env }`, with `env` null where the wrapped batch cannot restore: statistics survive anyway. That of a
+ * wrapper without state is the wrapped batch's.
  */
 export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
   return {
@@ -54,8 +55,9 @@ export function wrapBatch(env: BatchEnv, parts: BatchWrapperParts): BatchEnv {
       env.step(actions);
       parts.afterStep();
     },
-    state: () => ({ wrapper: parts.state(), env: env.state() }),
+    state: () => (parts.state ? { wrapper: parts.state(), env: env.state() } : env.state()),
     restore(state) {
+      if (!parts.restore) return env.restore(state);
       const record = readRecord(`${env.name} state`, state);
       env.restore(record.env);
       parts.restore(record.wrapper);
