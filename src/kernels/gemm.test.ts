@@ -76,6 +76,18 @@ const kinds = [false, true].flatMap((transposeA) => [false, true].map((transpose
 const starts = ["accumulate", "bias", "zero"] as const;
 
 describe.each(dtypes)("the matrix product, %s,", (d) => {
+  it("is that chain for four rows, which have a way of their own where b is transposed", () => {
+    for (const n of [8, 9, 15, 16, 64, 67]) {
+      for (const k of [0, 1, 3, 4, 5, 64, 1024, 1025]) {
+        const p: Product = { m: 4, n, k, transposeB: true, start: "bias" };
+        const given = operands(d, p, n + k);
+        const product = compute(d, p, given);
+        expect(product, JSON.stringify(p)).toEqual(chains(d, p, given));
+        if (k > 3) expect(product, "control: the other order").not.toEqual(chains(d, p, given, true));
+      }
+    }
+  });
+
   it("is one chain of additions per element, in ascending order of k, whatever the shape", () => {
     const next = generator(5);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;

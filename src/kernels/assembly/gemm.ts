@@ -7,6 +7,7 @@
 // A register tile holds 4 rows by 2 vectors (8 columns of float32, 4 of float64). b is packed into panels of that width
 // where its columns are not already contiguous; the k axis is cut so that a panel stays in the first-level cache.
 
+import { fourRows } from "./four-rows";
 import { int, real, size } from "./row";
 import { areFinite, holdNegativeZero, isScattered, scatteredColumns, scatteredRows, WIDE } from "./scattered";
 import { isFinitePanel, listNonzero, packWide, panelOf, SPARSE_BYTES, SPARSE_K, SPARSE_ROWS, sparseBlock, WIDTH } from "./sparse";
@@ -224,6 +225,11 @@ function product<T>(a: usize, b: usize, bias: usize, out: usize, m: usize, n: us
   }
   if (sizeof<T>() == 4 && m >= 16 && n >= 32 && k >= 32) {
     return sparseOrDense(a, b, bias, out, m, n, k, transposeA, transposeB, accumulate);
+  }
+  if (sizeof<T>() == 4 && m == 4 && n >= 8 && k <= 2 * KC && bias && transposeB && !transposeA && !accumulate) {
+    fourRows(a, b, bias, out, n, k, scratch + PANEL);
+    if (n & 7) dense<T>(a, b, bias, out, m, n, k, false, true, false, 0, m, 0, k, n & ~7);
+    return;
   }
   dense<T>(a, b, bias, out, m, n, k, transposeA, transposeB, accumulate, 0, m, 0, k, 0);
 }
