@@ -1,6 +1,6 @@
 /**
  * Tuned hyperparameters by environment id; those of rl-baselines3-zoo (hyperparams/sac.yml) unless a comment says otherwise. That
- * library's state-dependent noise is not among them.
+ * library's state-dependent noise is not among them. LunarLander, Hopper and HalfCheetah take hours of a core and were not run here.
  */
 export const sacPresets = {
   // Two layers of 64 and minibatches of 100 learn as much as 256 and 256, many times as fast.

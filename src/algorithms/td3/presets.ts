@@ -1,6 +1,6 @@
 /**
  * Tuned hyperparameters by environment id; those of rl-baselines3-zoo (hyperparams/td3.yml and ddpg.yml, which agree) unless a comment
- * says otherwise.
+ * says otherwise. LunarLander, Hopper and HalfCheetah take hours of a core and were not run here.
  */
 const shared = {
   // Two layers of 64 and minibatches of 100 learn as much as 400 and 300 with 256, many times as fast; 1000 random steps of
