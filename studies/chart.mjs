@@ -8,13 +8,30 @@ const TOP = 24;
 const BOTTOM = 48;
 const COLORS = ["#1b6ca8", "#d1495b", "#3d8f5f", "#8a5fbf", "#c98a1b"];
 
+/** Letters of a name that have room beside the lines. */
+const NAME = 28;
+
+/** A range that has a width: where all values are equal, one around them. */
+const widened = (low, high) => (high > low ? [low, high] : [low - 0.5, high + 0.5]);
+
+/** A name in as many lines as it needs. */
+function linesOf(name) {
+  const lines = [];
+  for (const word of name.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length === 0 || longer.length > NAME) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
 /** Round numbers, about five of them, that cover a range. */
 function ticks(low, high) {
   const raw = (high - low) / 5;
   const size = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].find((factor) => factor * size >= raw) * size;
   const count = Math.floor(high / step) - Math.ceil(low / step) + 1;
-  return Array.from({ length: count }, (_, i) => (Math.ceil(low / step) + i) * step);
+  return Array.from({ length: count }, (_, i) => Number(((Math.ceil(low / step) + i) * step).toPrecision(6)));
 }
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -25,10 +42,12 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
  */
 export function chart(series, { title, x, y }) {
   const points = series.flatMap(({ runs }) => runs.flat());
-  const [right, lowest, highest] = points.reduce(
+  const [farthest, least, most] = points.reduce(
     ([r, low, high], [px, py]) => [Math.max(r, px), Math.min(low, py), Math.max(high, py)],
     [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
+  const right = farthest > 0 ? farthest : 1;
+  const [lowest, highest] = widened(least, most);
   const toX = (value) => LEFT + ((WIDTH - LEFT - RIGHT) * value) / right;
   const toY = (value) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * (value - lowest)) / (highest - lowest);
   const at = (value) => value.toFixed(1);
@@ -38,9 +57,15 @@ export function chart(series, { title, x, y }) {
       return `<polyline points="${path}" fill="none" stroke="${COLORS[i % COLORS.length]}" stroke-width="1.5" stroke-opacity="0.8"/>`;
     }),
   );
-  const names = series.map(({ name }, i) => {
-    const top = TOP + 20 * i + 8;
-    return `<text x="${WIDTH - RIGHT + 14}" y="${top}" fill="${COLORS[i % COLORS.length]}">${escaped(name)}</text>`;
+  let top = TOP + 8;
+  const names = series.flatMap(({ name }, i) => {
+    const begin = top;
+    const rows = linesOf(name);
+    top += 15 * rows.length + 5;
+    return rows.map((row, k) => {
+      const place = `x="${WIDTH - RIGHT + 14}" y="${begin + 15 * k}"`;
+      return `<text ${place} fill="${COLORS[i % COLORS.length]}">${escaped(row)}</text>`;
+    });
   });
   const below = ticks(0, right).map((value) => {
     const place = at(toX(value));

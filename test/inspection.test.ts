@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { InspectionRecord, Summary } from "../src/inspection/index.ts";
+import { loadPngWriter } from "../src/node/animation/png.ts";
 import { limpid } from "./support/command.ts";
 import { expectMistake } from "./support/outcomes.ts";
 
@@ -66,9 +67,15 @@ describe("limpid inspect", () => {
     }
     expect(stderr).toMatch(/Exploratory against greedy samples\n.*gradient norm/);
     expect(stderr).toMatch(/under each measure of its errors\n.*mse: norm/);
-    expect(summary.figures.length).toBeGreaterThan(10);
-    for (const path of summary.figures)
-      expect(readFileSync(join(cwd, path), "utf8")).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    const drawn = (ending: string) => summary.figures.filter((path) => path.endsWith(ending));
+    expect(drawn(".svg").length).toBeGreaterThan(10);
+    for (const path of drawn(".svg")) expect(readFileSync(join(cwd, path), "utf8")).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    // On a machine without fonts there are none.
+    const hasFonts = (await loadPngWriter())!.hasFonts;
+    expect(drawn(".png")).toEqual(hasFonts ? drawn(".svg").map((path) => path.replace(/svg$/, "png")) : []);
+    expect(stderr).toMatch(hasFonts ? /, each as SVG and as PNG\.\n/ : /this machine has none\n/);
+    for (const path of drawn(".png"))
+      expect(readFileSync(join(cwd, path)).subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
   });
 
   it("takes several runs together, with intervals over them", async () => {

@@ -1,7 +1,7 @@
 /** `limpid lab`, as a user calls it. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limpid } from "./support/command.ts";
 import { expectMistake } from "./support/outcomes.ts";
@@ -16,14 +16,18 @@ const run = (...args: string[]) => limpid(["lab", ...args], { cwd });
 
 describe("limpid lab", () => {
   it("prints question, figures and verdict, and writes them as a page and as JSON", async () => {
-    const { code, stdout, stderr } = await run("derivatives", "--json", "--seed", "2", "--out", "found");
+    const { code, stdout, stderr } = await run("derivatives", "--json", "--seed", "2", "--out", "found", "--figures");
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/^How is the derivative .*\?\n\nWhat would count as an answer: /);
     expect(stderr).toMatch(/\nVerdict: supported\. \d+ of \d+ claims hold\.\n/);
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({ lab: "derivatives", seed: 2, thorough: false, verdict: { outcome: "holds" } });
     const { files, ...rest } = result;
-    expect(files).toEqual({ page: join("found", "derivatives.html"), json: join("found", "derivatives.json") });
+    expect(files).toMatchObject({ page: join("found", "derivatives.html"), json: join("found", "derivatives.json") });
+    expect(files.figures.length % rest.charts.length).toBe(0);
+    expect(readdirSync(join(cwd, "found", "derivatives")).sort()).toEqual(
+      files.figures.map((path: string) => basename(path)).sort(),
+    );
     expect(JSON.parse(readFileSync(join(cwd, files.json), "utf8"))).toEqual(rest);
     expect(readFileSync(join(cwd, files.page), "utf8")).toMatch(/^<!doctype html>[\s\S]*<svg [\s\S]*<\/html>\n$/);
   });

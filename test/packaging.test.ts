@@ -188,6 +188,19 @@ describe("the package", { timeout: 600_000 }, () => {
     );
   });
 
+  it("draws the figures of a run without the library that PNG needs, and says what installs it", () => {
+    const command = realpathSync(join(project, "node_modules", ".bin", "limpid"));
+    const run = (...args: string[]) =>
+      spawnSync(nodeBinary(20), [command, ...args], { cwd: project, encoding: "utf8" });
+    const short = ["--steps", "64", "--set", "preset=none", "--set", "nSteps=64", "--inspect", "--out", "looked"];
+    expect(run("train", "ppo", "CartPole-v1", ...short).status).toBe(0);
+    const { status, stdout } = run("inspect", "looked");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\. They are SVG; as PNG too they need .*: npm install @napi-rs\/canvas@1\.1\.1\n/);
+    const kinds = new Set(readdirSync(join(project, "looked", "figures")).map((name) => name.slice(-4)));
+    expect([...kinds]).toEqual([".svg"]);
+  });
+
   it("gives a user's TypeScript environment the limpid that is running, on Node 20 too", async () => {
     const env = `import { Box, Discrete } from "limpid";
       import type { Env } from "limpid";

@@ -4,8 +4,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { figures, type InspectionRecord, renderSummary, summarise } from "../inspection/index.ts";
-import { atomicWrite } from "../node/atomic-write.ts";
 import { RunDirectory } from "../node/run-directory.ts";
+import { writeFigures } from "./figure-files.ts";
 import { isGroup } from "./group-file.ts";
 import { commandLine } from "./options.ts";
 import { Output } from "./output.ts";
@@ -23,13 +23,7 @@ export async function inspectCommand(paths: readonly string[], options: InspectC
   const summary = summarise(records);
   output.say(renderSummary(summary));
   const place = options.out ?? join(paths[0]!, "figures");
-  RunDirectory.make(place);
-  const drawn = Object.entries(figures(records[0]!, summary)).map(([name, svg]) => {
-    const path = join(place, `${name}.svg`);
-    atomicWrite(path, svg);
-    return path;
-  });
-  output.say(`\n${drawn.length} figures are in ${place}.`);
+  const drawn = await writeFigures(place, figures(records[0]!, summary), output);
   output.result({ ...summary, figures: drawn });
   return 0;
 }

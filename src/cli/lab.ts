@@ -1,9 +1,10 @@
 /** `limpid lab`: an experiment that answers a question, its figures, and the verdict that they allow. */
 
 import { join } from "node:path";
-import { findLab, labPage, renderLab, runLab } from "../labs/index.ts";
+import { draw, findLab, type LabResult, labPage, renderLab, runLab } from "../labs/index.ts";
 import { atomicWrite } from "../node/atomic-write.ts";
 import { RunDirectory } from "../node/run-directory.ts";
+import { writeFigures } from "./figure-files.ts";
 import { readInteger } from "./options.ts";
 import { Output } from "./output.ts";
 
@@ -11,6 +12,7 @@ export interface LabCommandOptions {
   readonly thorough?: boolean;
   readonly seed?: string;
   readonly out?: string;
+  readonly figures?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,6 +30,15 @@ export async function labCommand(name: string, options: LabCommandOptions): Prom
   atomicWrite(files.page, labPage(result));
   atomicWrite(files.json, `${JSON.stringify(result)}\n`);
   output.say(`\nThe figures are in ${files.page}.`);
-  output.result({ ...result, files });
+  const figures = options.figures && (await writeFigures(join(place, lab.name), figuresOf(result), output));
+  output.result({ ...result, files: { ...files, ...(figures && { figures }) } });
   return 0;
+}
+
+/** SVG text by a name made of the title. */
+function figuresOf({ charts }: LabResult): Record<string, string> {
+  const names = charts.map(({ text }) => text.title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-"));
+  return Object.fromEntries(
+    charts.map((chart, i) => [`${i + 1}-${names[i]!.slice(0, 40).replace(/-$/, "")}`, draw(chart)]),
+  );
 }

@@ -62,7 +62,10 @@ function program(): Command {
 
   command(limpid, "inspect", "what differs between exploring and exploiting, of runs that were trained with --inspect")
     .argument("<runs...>", "a run's directory; several that differ in nothing but the seed, or a directory of --seeds")
-    .option("--out <directory>", "where to draw the figures (default: figures in the first run's directory)")
+    .option(
+      "--out <directory>",
+      "where to draw the figures, SVG and PNG (default: figures in the first run's directory)",
+    )
     .action(async (...given) => run((await import("./inspect.ts")).inspectCommand, given));
 
   command(limpid, "lab", "answer a question by an experiment, with figures and the verdict that they allow")
@@ -70,6 +73,7 @@ function program(): Command {
     .option("--thorough", "more repetitions and longer runs, for narrower intervals")
     .option("--seed <n>", "everything random follows from it (default: 1)")
     .option("--out <directory>", "where to write the page and the figures as JSON (default: labs)")
+    .option("--figures", "write each figure as SVG and PNG too, into a directory named after the lab")
     .action(async (...given) => run((await import("./lab.ts")).labCommand, given));
 
   command(limpid, "list", "what there is: algorithms and what they suit, envs, metrics, labs")

@@ -89,7 +89,8 @@ export function summarise(runs: readonly (readonly InspectionRecord[])[]): Summa
   };
 }
 
-function isWithin(progress: number, period: Period): boolean {
+/** Whether what was seen after this share of a run's steps belongs to a period. */
+export function isWithin(progress: number, period: Period): boolean {
   if (period === "all") return true;
   return periods[Math.max(1, Math.ceil(3 * progress))] === period;
 }

@@ -39,13 +39,18 @@ export function isWithin(claim: string, { name, values }: Measured, low: number,
   const found = intervalOf(values);
   const inside = found.low >= low && found.high <= high;
   const outside = found.high < low || found.low > high;
-  const allowed =
-    low === Number.NEGATIVE_INFINITY ? `up to ${showNumber(high)}` : `${showNumber(low)} to ${showNumber(high)}`;
   return {
     claim,
     outcome: inside ? "holds" : outside ? "fails" : "open",
-    evidence: `${name} ${showInterval(found)}; ${allowed} would do`,
+    evidence: `${name} ${showInterval(found)}; ${range(low, high)} would do`,
   };
+}
+
+function range(low: number, high: number): string {
+  if (low === Number.NEGATIVE_INFINITY) return `up to ${showNumber(high)}`;
+  return high === Number.POSITIVE_INFINITY
+    ? `${showNumber(low)} and more`
+    : `${showNumber(low)} to ${showNumber(high)}`;
 }
 
 /** That no value exceeds `limit`: for what is exact, where one exception decides. NaN exceeds every limit. */

@@ -4,9 +4,10 @@ import type { Chart, LabResult, LabTable } from "./lab.ts";
 import { OUTCOMES, showCell } from "./text.ts";
 
 const STYLE = `
-body { font: 16px/1.5 sans-serif; color: #222; max-width: 1000px; margin: 2em auto; padding: 0 1em; }
-table { border-collapse: collapse; margin: 1em 0; font-size: 14px; }
-th, td { padding: 3px 10px; border-bottom: 1px solid #ddd; text-align: right; }
+body { font: 16px/1.5 sans-serif; color: #222; max-width: 1100px; margin: 2em auto; padding: 0 1em; }
+table { border-collapse: collapse; margin: 1em 0; font-size: 13px; display: block; overflow-x: auto; }
+th, td { padding: 3px 9px; border-bottom: 1px solid #ddd; text-align: right; }
+td { white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 .holds { color: #007a56; } .fails { color: #b34700; } .open { color: #666; }
 .verdict { border-left: 4px solid; padding-left: 1em; }

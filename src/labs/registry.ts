@@ -3,12 +3,13 @@ import { ConfigError, nearest } from "../errors.ts";
 import { actorCritic } from "./actor-critic/actor-critic.ts";
 import { bellman } from "./bellman/bellman.ts";
 import { derivatives } from "./derivatives/derivatives.ts";
+import { exploreExploit } from "./explore-exploit/explore-exploit.ts";
 import type { Lab } from "./lab.ts";
 import { qLearning } from "./q-learning/q-learning.ts";
 import { variance } from "./variance/variance.ts";
 
 export const labs: Readonly<Record<string, Lab>> = Object.fromEntries(
-  [derivatives, variance, bellman, qLearning, actorCritic].map((lab) => [lab.name, lab]),
+  [exploreExploit, derivatives, variance, bellman, qLearning, actorCritic].map((lab) => [lab.name, lab]),
 );
 
 /** @throws ConfigError for a name that no lab has */

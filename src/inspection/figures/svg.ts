@@ -22,8 +22,12 @@ export interface ChartText {
 
 const [WIDTH, HEIGHT] = [640, 360];
 const PLOT = { left: 70, right: 20, top: 56, bottom: 52 };
+/** From one row of a legend, and of a title, to the next. */
+const ROW = 16;
+/** Letters of a title that have room in a row. */
+const TITLE = 68;
 /** Okabe & Ito 2008: told apart by the colour-blind too. */
-const COLORS = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+const COLORS = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999"];
 
 /** @param scale where the axis begins: at 0, or where the data does */
 export function lineChart(text: ChartText, series: readonly Series[], scale: "from 0" | "free" = "from 0"): string {
@@ -146,28 +150,56 @@ function horizontal({ ticks }: Axis, atY: (value: number) => number): string[] {
 }
 
 function frame({ title, x, y }: ChartText, names: readonly string[], body: readonly string[]): string {
-  let offset = PLOT.left;
-  const legend = names.flatMap((name, i) => {
-    const at = offset;
-    // About 6.5 pixels for a letter at this size.
-    offset += 24 + 6.5 * name.length;
-    return [
-      `<rect x="${round(at)}" y="32" width="10" height="10" fill="${COLORS[i % COLORS.length]}"/>`,
-      label(at + 14, 41, name, "start"),
-    ];
-  });
+  const titles = wrapped(title);
+  const above = ROW * (titles.length - 1);
+  const { entries, height } = legend(names, above);
   const middle = (PLOT.top + HEIGHT - PLOT.bottom) / 2;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="11" fill="#222">`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
-    `<text x="${PLOT.left}" y="20" font-size="14" font-weight="bold">${escaped(title)}</text>`,
-    ...legend,
+  const plot = [
     ...body,
     label((PLOT.left + WIDTH - PLOT.right) / 2, HEIGHT - 12, x, "middle"),
     `<text x="16" y="${middle}" text-anchor="middle" transform="rotate(-90 16 ${middle})">${escaped(y)}</text>`,
+  ];
+  const down = above + height;
+  const total = HEIGHT + down;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${total}" width="${WIDTH}" height="${total}" font-family="sans-serif" font-size="11" fill="#222">`,
+    `<rect width="${WIDTH}" height="${total}" fill="#fff"/>`,
+    ...titles.map(
+      (row, i) => `<text x="${PLOT.left}" y="${20 + ROW * i}" font-size="14" font-weight="bold">${escaped(row)}</text>`,
+    ),
+    ...entries,
+    ...(down > 0 ? [`<g transform="translate(0 ${down})">`, ...plot, "</g>"] : plot),
     "</svg>",
     "",
   ].join("\n");
+}
+
+/** Names with their colours in as many rows as they need, and how much higher than one row that is. */
+function legend(names: readonly string[], above: number): { readonly entries: string[]; readonly height: number } {
+  let [left, row] = [PLOT.left, 0];
+  const entries = names.flatMap((name, i) => {
+    // About 6.5 pixels for a letter at this size.
+    const width = 24 + 6.5 * name.length;
+    if (left > PLOT.left && left + width > WIDTH) [left, row] = [PLOT.left, row + 1];
+    const [at, top] = [left, 32 + above + ROW * row];
+    left += width;
+    return [
+      `<rect x="${round(at)}" y="${top}" width="10" height="10" fill="${COLORS[i % COLORS.length]}"/>`,
+      label(at + 14, top + 9, name, "start"),
+    ];
+  });
+  return { entries, height: ROW * row };
+}
+
+/** A title in as many rows as it needs. */
+function wrapped(title: string): string[] {
+  const rows: string[] = [];
+  for (const word of title.split(" ")) {
+    const longer = `${rows.at(-1)} ${word}`;
+    if (rows.length === 0 || longer.length > TITLE) rows.push(word);
+    else rows[rows.length - 1] = longer;
+  }
+  return rows;
 }
 
 function label(x: number, y: number, text: string, anchor: "start" | "middle" | "end"): string {
