@@ -39,7 +39,7 @@ export interface ActorCriticOptions {
   readonly orthogonalInit: boolean;
   /** Whether first layers skip what is 0 in observations (`SparseLinear`); default false. */
   readonly sparseInput?: boolean;
-  /** Pixels along a side of the squares that become one number before the first layers (`Pooling`); default 1, none. */
+  /** Pixels from one point to the next of the coarser grid that first layers see of images (`Pooling`); default 1: images as they are. */
   readonly pooling?: number;
   /** Of one observation, `[…, H, W]`; only pooling asks. */
   readonly observationShape?: readonly number[];

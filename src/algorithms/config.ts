@@ -60,7 +60,7 @@ export const sparseInput = flag(false, "Skip what is 0 in observations, where al
 /** Smaller images. */
 export const pooling = count(
   1,
-  "Side of the squares of pixels that become one number, of images: fewer inputs, each seen more often. Usual: 1 to 4.",
+  "Pixels from one point to the next of the coarser grid that images are brought to: fewer inputs. Usual: 1 to 4.",
 );
 
 /** A switch of every run that this algorithm has no use for: false. */

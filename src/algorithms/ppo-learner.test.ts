@@ -71,8 +71,8 @@ describe("PPO", () => {
   it("pools images before its first layers, and refuses what is none", () => {
     const first = (pooling: number, sharedNetwork: boolean) =>
       train({ algorithm: "ppo", env: "PongFrames-v0", preset: "none", hidden: [8], pooling, sharedNetwork });
-    expect(first(4, true).policy.parameters()["trunk.0.weight"]!.shape).toEqual([8, 4 * 21 * 21]);
-    expect(first(2, false).policy.parameters()["value.trunk.0.weight"]!.shape).toEqual([8, 4 * 42 * 42]);
+    expect(first(4, true).policy.parameters()["trunk.0.weight"]!.shape).toEqual([8, 4 * 22 * 22]);
+    expect(first(2, false).policy.parameters()["value.trunk.0.weight"]!.shape).toEqual([8, 4 * 43 * 43]);
     expect(() => first(5, true)).toThrow(/pooling must be a divisor .* \[4,84,84\]; got 5/);
     expect(() => train({ algorithm: "ppo", env: "CartPole-v1", pooling: 2 })).toThrow(/pooling must be a divisor/);
   });

@@ -44,9 +44,9 @@ export const pong = {
 } as const;
 
 /**
- * From pixels. Squares of 4 × 4 of them become one number: ball and paddles are then seen in a sixteenth of the places, each of them
- * sixteen times as often, in shades that tell where in the square. Mnih et al.'s network of convolutions would multiply some hundred
- * times as much: nearly all of what it sees is 0.
+ * From pixels, which points four of them apart share out among themselves: ball and paddles are then seen in a sixteenth of the places,
+ * each of them sixteen times as often, and the shares tell where between the points. Mnih et al.'s network of convolutions would multiply
+ * some hundred times as much: nearly all of what it sees is 0.
  */
 const pongFrames = {
   ...pong,

@@ -127,7 +127,8 @@ export enum Op {
   Gemm,
   /** a (uint8), b, bias (0: none), out, m, n, k, transposeA: float32 (bias ?? 0) + op(a)·b, skipping what is 0 in a; no bias where transposed */
   GemmBytes,
-  /** x [bands, side, width], out [bands, width / side], bands, side, width, scale: the sum of each side × side square, times scale */
+  /** x [images, rows·side, columns·side], out [images, rows + 1, columns + 1], images, rows, columns, side, scale, adjoint (out and x
+   * change roles): each pixel shared out, bilinearly, among the four points around it that are `side` apart; times scale */
   Pool,
   /** x, gain, bias, out, xhat, rstd, rows, cols, eps */
   LayerNorm,

@@ -132,7 +132,7 @@ function requireParametersFor(config: ResolvedConfig, { flatSize }: Space<unknow
 
 /** Numbers that the first hidden layer sees: not always those of an observation. */
 function inputsOf({ pooling, recurrentSize, recurrentSkip }: ResolvedConfig, flatSize: number): number {
-  // Squares of pixels are one input each.
+  // Points of a coarser grid, and those at the far ends besides.
   if (typeof pooling === "number") return flatSize / (pooling * pooling);
   if (typeof recurrentSize === "number") return recurrentSize + (recurrentSkip ? flatSize : 0);
   return flatSize;

@@ -1,53 +1,76 @@
-// Sums of squares of pixels.
+// Smaller images: every pixel is shared out among the four points of a coarser grid that are around it.
 
-import { real, size } from "./row";
+import { int, real, size } from "./row";
 
-/** Op.Pool: x [bands, side, width], out [bands, width / side], bands, side, width, scale */
+/** Op.Pool: x [images, rows · side, columns · side], out [images, rows + 1, columns + 1], images, rows, columns, side, scale, adjoint */
 export function pool<T>(p: usize): void {
   const S = sizeof<T>();
-  let x = size(p, 0), out = size(p, 1);
-  const bands = size(p, 2), side = size(p, 3), width = size(p, 4), scale = <T>real(p, 5);
-  const row = width * S;
-  for (let band: usize = 0; band < bands; band++) {
-    let column: usize = 0;
-    if (sizeof<T>() == 4 && side == 4) {
-      for (; column + 16 <= width; column += 16) {
-        const at = x + column * S;
-        const a = down(at, row), b = down(at + 16, row), c = down(at + 32, row), d = down(at + 48, row);
-        v128.store(out, f32x4.mul(across(a, b, c, d), f32x4.splat(<f32>scale)));
-        out += 16;
+  const images = size(p, 2), rows = size(p, 3), columns = size(p, 4), side = size(p, 5), scale = <T>real(p, 6);
+  const isAdjoint = int(p, 7) != 0;
+  // Pixels, and points of the grid: the latter are written, or read by the adjoint.
+  let x = size(p, isAdjoint ? 1 : 0), point = size(p, isAdjoint ? 0 : 1);
+  const row = columns * side * S, pointRow = (columns + 1) * S;
+  if (!isAdjoint) memory.fill(point, 0, images * (rows + 1) * pointRow);
+  for (let image: usize = 0; image < images; image++) {
+    for (let r: usize = 0; r < rows; r++) {
+      for (let i: usize = 0; i < side; i++) {
+        const below = shareAt<T>(i, side) * scale;
+        if (isAdjoint) gather<T>(x, point, pointRow, columns, side, scale - below, below);
+        else if (!isZero(x, row)) spread<T>(x, point, pointRow, columns, side, scale - below, below);
+        x += row;
       }
+      point += pointRow;
     }
-    for (; column < width; column += side) {
-      let sum: T = 0;
-      for (let j: usize = 0; j < side; j++) {
-        let at = x + (column + j) * S;
-        let below = load<T>(at);
-        for (let i: usize = 1; i < side; i++) { at += row; below += load<T>(at); }
-        sum = j ? sum + below : below;
-      }
-      store<T>(out, sum * scale);
-      out += S;
-    }
-    x += side * row;
+    point += pointRow;
   }
 }
 
-/** Four columns of four rows: their sums. */
+/** What the next point gets of a pixel, the i-th of `side` behind a point. */
 // @ts-ignore: decorator
 @inline
-function down(at: usize, row: usize): v128 {
-  const two = f32x4.add(v128.load(at), v128.load(at + row));
-  return f32x4.add(f32x4.add(two, v128.load(at + 2 * row)), v128.load(at + 3 * row));
+function shareAt<T>(i: usize, side: usize): T { return <T>((<f64>i + 0.5) / <f64>side); }
+
+/** Shares a row of pixels out: `above` of each to the points of this row, `below` to those of the next. */
+function spread<T>(x: usize, point: usize, pointRow: usize, columns: usize, side: usize, above: T, below: T): void {
+  const S = sizeof<T>();
+  for (; columns; columns--) {
+    for (let j: usize = 0; j < side; j++) {
+      const value = load<T>(x);
+      x += S;
+      if (value == 0) continue;
+      const right = shareAt<T>(j, side), left = <T>1 - right;
+      const up = above * value, down = below * value;
+      store<T>(point, load<T>(point) + left * up);
+      store<T>(point + S, load<T>(point + S) + right * up);
+      store<T>(point + pointRow, load<T>(point + pointRow) + left * down);
+      store<T>(point + pointRow + S, load<T>(point + pointRow + S) + right * down);
+    }
+    point += S;
+  }
 }
 
-/** The sums of the entries of each, from left to right. */
-// @ts-ignore: decorator
-@inline
-function across(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5), ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7);
-  const cd01 = i32x4.shuffle(c, d, 0, 4, 1, 5), cd23 = i32x4.shuffle(c, d, 2, 6, 3, 7);
-  const e0 = i64x2.shuffle(ab01, cd01, 0, 2), e1 = i64x2.shuffle(ab01, cd01, 1, 3);
-  const e2 = i64x2.shuffle(ab23, cd23, 0, 2), e3 = i64x2.shuffle(ab23, cd23, 1, 3);
-  return f32x4.add(f32x4.add(f32x4.add(e0, e1), e2), e3);
+/** The other way: each pixel of a row is what the points around it have, by the same shares. */
+function gather<T>(x: usize, point: usize, pointRow: usize, columns: usize, side: usize, above: T, below: T): void {
+  const S = sizeof<T>();
+  for (; columns; columns--) {
+    const left = above * load<T>(point) + below * load<T>(point + pointRow);
+    const right = above * load<T>(point + S) + below * load<T>(point + pointRow + S);
+    for (let j: usize = 0; j < side; j++) {
+      const share = shareAt<T>(j, side);
+      store<T>(x, (<T>1 - share) * left + share * right);
+      x += S;
+    }
+    point += S;
+  }
+}
+
+/** Whether n bytes, a multiple of 4, are 0. */
+function isZero(at: usize, n: usize): bool {
+  const vectors = at + (n & ~15);
+  for (; at != vectors; at += 16) if (v128.any_true(v128.load(at))) return false;
+  for (let rest = n & 15; rest; rest -= 4) {
+    if (load<u32>(at) != 0) return false;
+    at += 4;
+  }
+  return true;
 }

@@ -4,39 +4,61 @@ import { Key } from "../../random/index.ts";
 import { gradcheck, randomNormal, randomStream, tensor } from "../../tensor/index.ts";
 import { Pooling } from "./pooling.ts";
 
+/** Shares of what each pixel along one side gives to each point: 1 at the point, 0 at the next ones. */
+function shares(pixels: number, size: number): number[][] {
+  return Array.from({ length: pixels / size + 1 }, (_, point) =>
+    Array.from({ length: pixels }, (_, i) => Math.max(0, 1 - Math.abs(i + 0.5 - size * point) / size)),
+  );
+}
+
 describe("pooling", () => {
-  it("by hand: sums of squares, divided by their side", () => {
+  it("by hand: a pixel is shared out among the four points around it", () => {
     const pooling = new Pooling([2, 2, 4], 2);
-    expect([pooling.inputs, pooling.outputs]).toEqual([16, 4]);
-    const images = [
-      [1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 1, 0, 0, 0, 0, -1],
-      [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8],
-    ];
-    expect([...pooling.forward(tensor(images)).toArray()]).toEqual([7, 11, 0, 0, 0.5, 0, 0, 4]);
+    expect([pooling.inputs, pooling.outputs]).toEqual([16, 12]);
+    const second = [0, 0, 0, 0, 0, 0, 0, 16];
+    const images = [[32, 0, 0, 0, 0, 0, 0, 0, ...second]];
+    // Its middle is a quarter of the way from one point to the next: 3/4 · 3/4 · 32 / 2 = 9 for the nearest.
+    expect([...pooling.forward(tensor(images)).toArray()]).toEqual([9, 3, 0, 3, 1, 0, 0, 0.5, 1.5, 0, 1.5, 4.5]);
     expect(pooling.parameters()).toEqual({});
   });
 
-  it("keeps the deviation of noise, and has the gradients that differences find", () => {
-    const pooling = new Pooling([60, 60], 3);
-    const noise = randomNormal(randomStream(Key.fromSeed(1)), [2, 3600], { dtype: "float64" });
-    const pooled = pooling.forward(noise).toArray();
-    const variance = Array.from(pooled).reduce((total, value) => total + value * value, 0) / pooled.length;
-    expect(Math.abs(variance - 1)).toBeLessThan(0.15);
-    const small = randomNormal(randomStream(Key.fromSeed(2)), [2, 16], { dtype: "float64" });
-    expect(gradcheck((x) => new Pooling([4, 4], 2).forward(x), [small]).ok).toBe(true);
+  it.each([1, 2, 3, 4, 5])("size %i: bilinear shares of whatever is in the images, zeros or not", (size) => {
+    const [height, width] = [2 * size, 11 * size];
+    const noise = randomNormal(randomStream(Key.fromSeed(size)), [3, height * width], { dtype: "float64" });
+    noise.data.fill(0, width, 3 * width);
+    const pooled = new Pooling([height, width], size).forward(noise).toArray();
+    const [down, across] = [shares(height, size), shares(width, size)];
+    const expected = [0, 1, 2].flatMap((image) =>
+      down.flatMap((ofRows) =>
+        across.map((ofColumns) => {
+          let sum = 0;
+          for (const [i, a] of ofRows.entries()) {
+            for (const [j, b] of ofColumns.entries()) sum += a * b * noise.data[(image * height + i) * width + j]!;
+          }
+          return sum / size;
+        }),
+      ),
+    );
+    expect(pooled.length).toBe(expected.length);
+    for (const [i, value] of pooled.entries()) expect(value).toBeCloseTo(expected[i]!, 12);
   });
 
-  it.each([1, 2, 3, 4, 5])("side %i, float32: one chain of additions down each column, then one across", (side) => {
-    const [height, width] = [2 * side, 11 * side];
-    const images = randomNormal(randomStream(Key.fromSeed(side)), [3, height * width]);
-    const pooled = new Pooling([height, width], side).forward(images).toArray();
-    const chain = (terms: number[]) => terms.reduce((total, term) => Math.fround(total + term));
-    const steps = Array.from({ length: side }, (_, i) => i);
-    const square = (corner: number) =>
-      chain(steps.map((j) => chain(steps.map((i) => images.data[corner + i * width + j]!))));
-    const corners = Array.from({ length: 66 }, (_, s) => Math.floor(s / 11) * side * width + (s % 11) * side);
-    const scale = Math.fround(1 / side);
-    expect([...pooled]).toEqual(corners.map((corner) => Math.fround(square(corner) * scale)));
+  it("tells where in a square something is, which the sum over the square does not", () => {
+    const pooling = new Pooling([4, 4], 4);
+    const at = (pixel: number) => {
+      const image = new Array(16).fill(0);
+      image[pixel] = 4;
+      return pooling.forward(tensor([image])).toArray();
+    };
+    const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
+    expect([total(at(5)), total(at(6))]).toEqual([1, 1]);
+    // Points of the right side have what is right of the middle, in parts of the whole: 1.5 of 4 pixels, and 2.5.
+    expect([at(5)[1]! + at(5)[3]!, at(6)[1]! + at(6)[3]!]).toEqual([0.375, 0.625]);
+  });
+
+  it("has the gradients that differences find", () => {
+    const small = randomNormal(randomStream(Key.fromSeed(2)), [2, 48], { dtype: "float64" });
+    expect(gradcheck((x) => new Pooling([2, 4, 6], 2).forward(x), [small]).ok).toBe(true);
   });
 
   it("refuses sides that are no multiples, what is no image, and other widths", () => {

@@ -1,17 +1,19 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { reshape, sumPool, type Tensor } from "../../tensor/index.ts";
+import { type Tensor, tentPool } from "../../tensor/index.ts";
 import type { Layer, Parameters } from "../layer.ts";
 
 /**
- * Smaller images: each square of size × size pixels becomes one number, its sum divided by `size`, so that noise keeps its norm (the
- * coarse part of a Haar wavelet). Rows of flat images, `[N, C·H·W]` to `[N, C·(H/size)·(W/size)]`; no parameters.
+ * Smaller images: points `size` pixels apart, from corner to corner, share each pixel out among the four around it, as bilinear
+ * interpolation weighs them. A sum over a square of pixels would not say where in the square something is: here the shares tell, and a
+ * linear layer behind can follow what moves from point to point. Divided by `size`, as sums of noise grow. Rows of flat images,
+ * `[N, C·H·W]` to `[N, C·(H/size + 1)·(W/size + 1)]`; no parameters.
  */
 export class Pooling implements Layer {
   /** Numbers of an image before, and after. */
   readonly inputs: number;
   readonly outputs: number;
   readonly #size: number;
-  readonly #width: number;
+  readonly #sides: readonly [number, number];
 
   /**
    * @param shape of one image, `[…, H, W]`
@@ -24,17 +26,16 @@ export class Pooling implements Layer {
       throw new ConfigError({ field: "pooling", value: size, allowed });
     }
     this.inputs = shape.reduce((product, n) => product * n, 1);
-    this.outputs = this.inputs / (size * size);
+    this.outputs = (this.inputs / (height * width)) * (height / size + 1) * (width / size + 1);
     this.#size = size;
-    this.#width = width;
+    this.#sides = [height, width];
   }
 
   forward(x: Tensor): Tensor {
     if (x.shape.length !== 2 || x.shape[1] !== this.inputs) {
       throw new ShapeError({ field: "pooling input", value: x.shape, allowed: `of shape [N, ${this.inputs}]` });
     }
-    const pooled = sumPool(x, this.#size, this.#width, 1 / this.#size);
-    return reshape(pooled, [x.shape[0]!, this.outputs]);
+    return tentPool(x, this.#sides, this.#size, 1 / this.#size);
   }
 
   parameters(): Parameters {

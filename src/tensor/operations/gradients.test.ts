@@ -194,11 +194,11 @@ const table: Record<string, GradientCase> = {
       inputs: [uniform(random, [n, c, h, w]), uniform(random, [out, c, kh, kw]), uniform(random, [out])],
     };
   },
-  sumPool: ({ random, integer }) => {
-    const [side, across, bands] = [integer(1, 5), integer(1, 6), integer(1, 3)];
+  tentPool: ({ random, integer }) => {
+    const [side, down, across, images] = [integer(1, 4), integer(1, 3), integer(1, 4), integer(1, 3)];
     return {
-      fn: (x) => o.sumPool(x!, side, side * across, 0.3),
-      inputs: [uniform(random, [bands, side * side * across])],
+      fn: (x) => o.tentPool(x!, [side * down, side * across], side, 0.3),
+      inputs: [uniform(random, [images, 2 * side * down * side * across])],
     };
   },
   "conv2d without bias": ({ random, integer }) => ({

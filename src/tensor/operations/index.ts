@@ -7,7 +7,7 @@ export { gatherRows } from "./gather.ts";
 export { crossEntropyLoss, huberLoss, l1Loss, mseLoss, type Reduction } from "./losses.ts";
 export { linear, matmul, sparseLinear } from "./matmul.ts";
 export { layerNorm } from "./normalisation.ts";
-export { sumPool } from "./pooling.ts";
+export { tentPool } from "./pooling.ts";
 export {
   randomCategorical,
   randomIntegers,

@@ -5,28 +5,28 @@ import { allocate } from "../scope.ts";
 import { differentiable } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { wide } from "./checks.ts";
-import { broadcastTo } from "./reduce.ts";
-import { reshape } from "./shape.ts";
-import { affine } from "./unary.ts";
 
 /**
- * Sums of squares of pixels, times `scale`: `[…, H, W]`, given as rows of whole images in any shape, to as many numbers as there are
- * squares of `side` × `side`, in one axis.
- * @param width W, a multiple of `side`, as H is; else ShapeError
+ * Smaller images, `[N, C·H·W]` to `[N, C·(H/side + 1)·(W/side + 1)]`: points `side` pixels apart, from corner to corner, share each pixel
+ * out among the four around it, as bilinear interpolation weighs them. Times `scale`.
+ * @param size H and W, multiples of `side`; else ShapeError
  */
-export function sumPool(x: Tensor, side: number, width: number, scale = 1): Tensor {
-  const bands = x.size / (side * width);
-  if (!(Number.isInteger(bands) && width % side === 0)) {
-    throw new ShapeError({ field: "sumPool x", value: x.shape, allowed: `squares of ${side} in rows of ${width}` });
+export function tentPool(x: Tensor, size: readonly [number, number], side: number, scale = 1): Tensor {
+  const [rows, columns] = size.map((n) => n / side) as [number, number];
+  const images = x.size / (size[0] * size[1]);
+  if (x.shape.length !== 2 || ![rows, columns, images, images / x.shape[0]!].every(Number.isInteger)) {
+    throw new ShapeError({
+      field: "tentPool x",
+      value: x.shape,
+      allowed: `rows of images of ${size.join(" × ")}, sides of which are multiples of ${side}`,
+    });
   }
-  const pooled = (images: Tensor): Tensor => {
-    const out = allocate([x.size / (side * side)], x.dtype);
-    emit(Op.Pool, wide(images), images.pointer, out.pointer, bands, side, width, scale);
+  const points = images * (rows + 1) * (columns + 1);
+  const share = (from: Tensor, shape: readonly number[], isAdjoint: boolean): Tensor => {
+    const out = allocate(shape, x.dtype);
+    emit(Op.Pool, wide(from), from.pointer, out.pointer, images, rows, columns, side, scale, +isAdjoint);
     return out;
   };
-  const spread = (dy: Tensor): Tensor => {
-    const squares = reshape(affine(dy, scale, 0), [bands, 1, width / side, 1]);
-    return reshape(broadcastTo(squares, [bands, side, width / side, side]), x.shape);
-  };
-  return differentiable(pooled(x), [[x, spread, pooled]]);
+  const pooled = (pixels: Tensor) => share(pixels, [x.shape[0]!, points / x.shape[0]!], false);
+  return differentiable(pooled(x), [[x, (dy) => share(dy, x.shape, true), pooled]]);
 }
