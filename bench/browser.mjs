@@ -13,6 +13,7 @@ const RUNS = {
   ppo: { algorithm: "ppo", env: "CartPole-v1", preset: false, steps: 20_000 },
   dqn: { algorithm: "dqn", env: "CartPole-v1", steps: 6_000 },
   sac: { algorithm: "sac", env: "Pendulum-v1", preset: false, hidden: [64, 64], batchSize: 100, steps: 2_000 },
+  pixels: { algorithm: "ppo", env: "PongFrames-v0", steps: 40_960 },
 };
 const ROUNDS = 5;
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];

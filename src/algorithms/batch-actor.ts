@@ -3,9 +3,10 @@ import type { BatchEnv } from "../envs/index.ts";
 import { noGrad, plan, type Tensor, zeros } from "../tensor/index.ts";
 import type { PolicyInputs, PolicyNetwork } from "./actor-critic.ts";
 import { toEnvActions } from "./env-actions.ts";
+import { FrameReader, readsFrames } from "./frame-reader.ts";
 
-function inputsOf(env: BatchEnv) {
-  const observations = { shape: [env.count, env.observationSpace.flatSize] };
+function inputsOf(env: BatchEnv, size = env.observationSpace.flatSize) {
+  const observations = { shape: [env.count, size] };
   const masks = { shape: [env.count, env.actionMasks ? env.actionSpace.maskSize : 0], dtype: "uint8" as const };
   return { observations, masks };
 }
@@ -27,7 +28,8 @@ function draw(policy: Distribution, stream: Tensor) {
 
 /** Forward, sample, log-probability and value of N observations, as one recorded plan. */
 function planAct({ env, network, stream, judges = true }: BatchActorOptions, exploration: Tensor | undefined) {
-  return plan(inputsOf(env), ({ observations, masks }) =>
+  const size = readsFrames(env, network) ? network.inputSize : undefined;
+  return plan(inputsOf(env, size), ({ observations, masks }) =>
     noGrad(() => {
       const given = { mask: env.actionMasks && masks, exploration };
       const read = network.read?.(observations) ?? observations;
@@ -64,6 +66,7 @@ export class BatchActor {
   readonly #act: ReturnType<typeof planAct>;
   readonly #value: ReturnType<typeof planValue>;
   readonly #envActions: Float32Array;
+  readonly #frames: FrameReader | undefined;
 
   constructor(options: BatchActorOptions) {
     const { env, network, stream } = options;
@@ -73,6 +76,7 @@ export class BatchActor {
     this.#act = planAct(options, this.#exploration);
     this.#value = planValue(network, env, stream, this.#exploration);
     this.#envActions = new Float32Array(env.count * env.actionSpace.actionSize);
+    if (readsFrames(env, network)) this.#frames = new FrameReader(env, network);
   }
 
   /** Draws gSDE's noise matrices anew, one for each environment; nothing for other policies. */
@@ -81,12 +85,13 @@ export class BatchActor {
   }
 
   /**
-   * Actions for the present observations, their log π and V (empty where it does not judge), and what the network read of the
+   * Actions for the present observations, to be asked for once between two steps, their log π and V (empty where it does not judge), and what the network read of the
    * observations; overwritten by the next call.
    */
   choose(): { actions: Tensor; logProbs: Tensor; values: Tensor; read: Tensor } {
     const { inputs } = this.#act;
-    inputs.observations.data.set(this.#env.observations);
+    if (this.#frames) this.#frames.follow(inputs.observations.data);
+    else inputs.observations.data.set(this.#env.observations);
     if (this.#env.actionMasks) inputs.masks.data.set(this.#env.actionMasks);
     return this.#act.run();
   }

@@ -32,8 +32,10 @@ export class Pooling implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    if (x.shape.length !== 2 || x.shape[1] !== this.inputs) {
-      throw new ShapeError({ field: "pooling input", value: x.shape, allowed: `of shape [N, ${this.inputs}]` });
+    const pixels = this.#sides[0] * this.#sides[1];
+    if (x.shape.length !== 2 || x.shape[1]! % pixels !== 0) {
+      const allowed = `of shape [N, ${this.inputs}], or other numbers of images of ${pixels}`;
+      throw new ShapeError({ field: "pooling input", value: x.shape, allowed });
     }
     return tentPool(x, this.#sides, this.#size, 1 / this.#size);
   }
