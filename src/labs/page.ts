@@ -4,9 +4,9 @@ import type { Chart, LabResult, LabTable } from "./lab.ts";
 import { OUTCOMES, showCell } from "./text.ts";
 
 const STYLE = `
-body { font: 16px/1.5 sans-serif; color: #222; max-width: 1100px; margin: 2em auto; padding: 0 1em; }
+body { font: 16px/1.5 sans-serif; color: #222; max-width: 1140px; margin: 2em auto; padding: 0 1em; }
 table { border-collapse: collapse; margin: 1em 0; font-size: 13px; display: block; overflow-x: auto; }
-th, td { padding: 3px 9px; border-bottom: 1px solid #ddd; text-align: right; }
+th, td { padding: 3px 8px; border-bottom: 1px solid #ddd; text-align: right; }
 td { white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 .holds { color: #007a56; } .fails { color: #b34700; } .open { color: #666; }

@@ -5,6 +5,7 @@ import type { Claim } from "../claims.ts";
 import { choices, corridor, exploration } from "./exploration.ts";
 import { maximum, searches } from "./maximum.ts";
 import { overestimation } from "./overestimation.ts";
+import { structured } from "./structure.ts";
 
 const key = Key.fromSeed(4);
 const outcomes = (claims: readonly Claim[]) => claims.map(({ outcome }) => outcome);
@@ -48,8 +49,17 @@ describe("the maximum over continuous actions", () => {
   });
 
   it("asks for a search in many dimensions; control: one that does not search is not said to", () => {
-    expect(outcomes(maximum(key, 60).claims)).toEqual(all("holds", 3));
+    expect(outcomes(maximum(key, 60).claims)).toEqual(all("holds", 5));
     const ways = { ...searches, "cross-entropy method": searches["random actions"]! };
-    expect(outcomes(maximum(key, 60, ways).claims)).toEqual(["holds", "open", "fails"]);
+    expect(outcomes(maximum(key, 60, ways).claims).slice(0, 4)).toEqual(["holds", "open", "fails", "holds"]);
+  });
+
+  it("is read off where Q has the structure; control: not where it has another", () => {
+    const tops = [-0.5, 0, 0.8];
+    const randoms = tops.map((_, i) => key.split("looks", i).stream());
+    const hill = (top: number) => (action: readonly number[]) => 3 - 2 * (action[0]! - top) * (action[0]! - top);
+    for (const value of structured(tops.map(hill), 1, 64, randoms)) expect(value).toBeGreaterThan(3 - 0.01);
+    const valley = ([a]: readonly number[]) => a! * a!;
+    expect(structured([valley], 1, 64, [key.stream()])[0]).toBeLessThan(0.5);
   });
 });

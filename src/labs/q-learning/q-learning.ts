@@ -9,7 +9,7 @@ export const qLearning: Lab = {
   name: "q-learning",
   question: "What does Q-learning see, what does its maximum do to noise, and how is that maximum found?",
   criterion:
-    "coverage and return of greedy, ε-greedy and Boltzmann exploration; estimates of Q-learning and double Q-learning against a known value; and the gap to a known maximum over continuous actions, for the same number of looks.",
+    "coverage and return of greedy, ε-greedy and Boltzmann exploration; estimates of Q-learning and double Q-learning against a known value; and the gap to a known maximum over continuous actions, by search and by structure in Q, for the same number of looks.",
   experiment: qLearningExperiment,
 };
 
