@@ -166,7 +166,7 @@ describe("learning Pong", () => {
     const found = outcomes(learningPong(key, 2, size).claims);
     expect([found[0], found[2], found[4]]).toEqual(all("holds", 3));
     const none = lessons["through the game"]!;
-    const wrong = { ...lessons, "a teacher's actions": none, "through the game": lessons["own actions as labels"]! };
+    const wrong = { ...lessons, "teacher's labels": none, "through the game": lessons["own labels"]! };
     const without = outcomes(learningPong(key, 2, size, wrong).claims);
     expect(without[0]).not.toBe("holds");
     expect(without[4]).toBe("fails");

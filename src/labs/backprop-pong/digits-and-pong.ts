@@ -161,14 +161,16 @@ function slopesOfExpectedScore({ play, scoreFunction }: OneWeight, key: Key, cre
   };
 }
 
-/** The score of one game, and of the mean of all, while the weight is moved and the luck stays. */
+/** The score of the game that changes most often, and the mean of all, while the weight is moved and the luck stays. */
 function moved({ play }: OneWeight, luck: Key) {
   const values = Array.from({ length: 81 }, (_, i) => (i - 20) / 5);
   const scores = values.map((value) => play(value, luck).scores);
+  const jumps = scores[0]!.map((_, n) => scores.filter((of, i) => i > 0 && of[n] !== scores[i - 1]![n]).length);
+  const restless = jumps.indexOf(Math.max(...jumps));
   return lines(
     { title: "One weight moved, the same luck: the score jumps, its mean is smooth", x: "weight", y: "score" },
     [
-      { name: "one game", points: values.map((x, i) => ({ x, y: scores[i]![0]! })) },
+      { name: "one game", points: values.map((x, i) => ({ x, y: scores[i]![restless]! })) },
       { name: `mean of ${FEW}`, points: values.map((x, i) => ({ x, y: meanOf(scores[i]!) })) },
     ],
     "free",

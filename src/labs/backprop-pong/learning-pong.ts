@@ -6,8 +6,20 @@ import { Categorical } from "../../distributions/index.ts";
 import { normalizeAdvantages } from "../../estimators/index.ts";
 import type { Point } from "../../inspection/figures/svg.ts";
 import { adam, mlp } from "../../nn/index.ts";
-import type { Key } from "../../random/index.ts";
-import { backward, mean, mul, neg, plan } from "../../tensor/index.ts";
+import { Key } from "../../random/index.ts";
+import {
+  backward,
+  cast,
+  mean,
+  mul,
+  neg,
+  parameter,
+  plan,
+  randomStream,
+  square,
+  step,
+  sum,
+} from "../../tensor/index.ts";
 import { train } from "../../training/index.ts";
 import { type Claim, isBelow, isWithin, type Measured, neverExceeds } from "../claims.ts";
 import { intervalOf, meanOf } from "../interval.ts";
@@ -22,7 +34,7 @@ const LEARNING_RATE = 0.03;
 /** Points that an opening must be better by. */
 const LEARNED = 1;
 
-/** Which actions are made likelier, `[T, N]`and how much. */
+/** Which actions are made likelier, `[T, N]`, and how much. */
 export type Lesson = (opening: Opening) => { readonly actions: Int32Array; readonly weights: Float64Array };
 
 /** Of an observation: the places of one's own paddle and of the ball. */
@@ -30,19 +42,35 @@ const [PADDLE, BALL] = [0, 5];
 const NEAR = 0.05;
 
 export const lessons: Readonly<Record<string, Lesson>> = {
-  "a teacher's actions": (opening) => ({
+  // Those of a teacher, who goes after the ball.
+  "teacher's labels": (opening) => ({
     actions: opening.actions.map((_, i) => {
       const way = opening.observations[i * INPUTS + BALL]! - opening.observations[i * INPUTS + PADDLE]!;
       return Math.abs(way) < NEAR ? 0 : way < 0 ? 1 : 2;
     }),
     weights: opening.rewards.map(() => 1),
   }),
-  "own actions, next point": (opening) => ({ actions: opening.actions, weights: standardised(nextPoint(opening)) }),
-  "own actions, final score": (opening) => ({ actions: opening.actions, weights: standardised(finalScore(opening)) }),
-  "own actions as labels": ({ actions, rewards }) => ({ actions, weights: rewards.map(() => 1) }),
-  // No gradient comes back from points through actions that were drawn: what arrives at the network is 0.
-  "through the game": ({ actions, rewards }) => ({ actions, weights: rewards.map(() => 0) }),
+  // From here on what the network itself did, as far as it turned out well.
+  "next point": (opening) => ({ actions: opening.actions, weights: standardised(nextPoint(opening)) }),
+  "final score": (opening) => ({ actions: opening.actions, weights: standardised(finalScore(opening)) }),
+  // As if it had been right.
+  "own labels": ({ actions, rewards }) => ({ actions, weights: rewards.map(() => 1) }),
+  // Whatever comes back from points to an action that was drawn is multiplied by this on its way to the network.
+  "through the game": ({ actions, rewards }) => {
+    const factor = slopeOfDraw();
+    return { actions, weights: rewards.map(() => factor) };
+  },
 };
+
+/** ‖∂action/∂logits‖ of an action that was drawn, by the tape. */
+function slopeOfDraw(): number {
+  return step(() => {
+    const logits = parameter(new Float64Array(ACTIONS), [1, ACTIONS], "float64");
+    const action = cast(new Categorical(logits).sample(randomStream(Key.fromSeed(0))), "float64");
+    if (!action.requiresGrad) return 0;
+    return Math.sqrt(sum(square(backward(sum(action)).of(logits))).item());
+  });
+}
 
 export interface Size {
   /** Updates of each lesson. */
