@@ -1,6 +1,7 @@
 /** Every lab by its name. */
 import { ConfigError, nearest } from "../errors.ts";
 import { actorCritic } from "./actor-critic/actor-critic.ts";
+import { backpropPong } from "./backprop-pong/backprop-pong.ts";
 import { bellman } from "./bellman/bellman.ts";
 import { derivatives } from "./derivatives/derivatives.ts";
 import { exploreExploit } from "./explore-exploit/explore-exploit.ts";
@@ -10,6 +11,7 @@ import { variance } from "./variance/variance.ts";
 
 export const labs: Readonly<Record<string, Lab>> = Object.fromEntries(
   [exploreExploit, derivatives, variance, bellman, qLearning, actorCritic].map((lab) => [lab.name, lab]),
+  [derivatives, variance, bellman, qLearning, actorCritic, backpropPong].map((lab) => [lab.name, lab]),
 );
 
 /** @throws ConfigError for a name that no lab has */
