@@ -18,13 +18,15 @@ export const parts = [
   "truncation",
   "policy gradient",
   "actions by observation",
-  /** One hyperparameter, which `hyperparameter` names, or several together. */
-  "hyperparameters",
+  /** What hyperparameters set; `hyperparameter` names the one that is to blame. */
   "learning rate",
+  "target network",
+  "exploration",
+  "hyperparameters",
+  /** What follows from all of these. */
   "divergence",
   "step of the policy",
   "critic",
-  "exploration",
 ] as const;
 export type Part = (typeof parts)[number];
 

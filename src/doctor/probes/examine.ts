@@ -3,8 +3,8 @@ import type { Algorithm } from "../../algorithms/index.ts";
 import { isBuiltIn } from "../../algorithms/registry.ts";
 import type { SpaceKind } from "../../spaces/index.ts";
 import { parseConfig, type ResolvedConfig } from "../../training/index.ts";
-import type { Diagnosis } from "../diagnosis.ts";
-import { type ProbeForm, policyRungs, type Rung, valueRungs } from "./ladder.ts";
+import type { Diagnosis, Part } from "../diagnosis.ts";
+import { entropyRung, type ProbeForm, policyRungs, type Rung, valueRungs } from "./ladder.ts";
 import { type Attempt, tryRung } from "./try-rung.ts";
 
 export interface ExaminedProbes {
@@ -38,7 +38,7 @@ export function examineProbes(
 ): ExaminedProbes {
   const diagnoses: Diagnosis[] = [];
   const tried: string[] = [];
-  for (const rungs of algorithm.improves === false ? [valueRungs] : [valueRungs, policyRungs]) {
+  for (const rungs of algorithm.improves === false ? [valueRungs] : [valueRungs, [entropyRung], policyRungs]) {
     // Rungs build on one another: what fails after the first one fails for the same reason.
     for (const rung of rungs) {
       const attempt = tryRung(rung, run, form);
@@ -67,7 +67,7 @@ function explain({ algorithm, run, form, rung, attempt, again }: Failure): Diagn
   const { part, finding, remedy, name } = rung;
   const plain = plainConfig(algorithm, run);
   const isPlain = suspects(run, plain).length === 0;
-  if (isPlain || !tryRung(rung, plain, form).passed) {
+  if (isPlain || tryRung(rung, plain, form).passed === false) {
     if (isBuiltIn(algorithm.name)) return undefined;
     const evidence = [
       ...attempt.evidence,
@@ -86,7 +86,9 @@ function explain({ algorithm, run, form, rung, attempt, again }: Failure): Diagn
       confirm: again,
     };
   }
-  const blamed = suspects(run, plain).find((field) => tryRung(rung, { ...run, [field]: plain[field] }, form).passed);
+  const blamed = suspects(run, plain).find(
+    (field) => tryRung(rung, { ...run, [field]: plain[field] }, form).passed !== false,
+  );
   const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const others = {
     what: `the probe ${name}, with the defaults of ${algorithm.name}`,
@@ -106,7 +108,7 @@ function explain({ algorithm, run, form, rung, attempt, again }: Failure): Diagn
     };
   }
   return {
-    part: blamed === "learningRate" ? "learning rate" : "hyperparameters",
+    part: PARTS[blamed] ?? "hyperparameters",
     hyperparameter: blamed,
     certainty: "likely",
     finding: `${finding}, because of ${blamed} ${shown(run[blamed])}`,
@@ -127,6 +129,13 @@ function explain({ algorithm, run, form, rung, attempt, again }: Failure): Diagn
 function plainConfig({ name }: Algorithm, { env, seed, steps, nEnvs }: ResolvedConfig): ResolvedConfig {
   return parseConfig({ algorithm: name, env, seed, steps, nEnvs, preset: false }, { customEnv: true });
 }
+
+/** What hyperparameters set that have a name of their own. */
+const PARTS: Readonly<Record<string, Part>> = {
+  learningRate: "learning rate",
+  ...{ targetUpdateInterval: "target network", tau: "target network", targetNetwork: "target network" },
+  ...{ entCoef: "exploration", targetEntropy: "exploration", logStdInit: "exploration" },
+};
 
 /** Not the learner's, or not the run's own on a probe. */
 const INNOCENT = [

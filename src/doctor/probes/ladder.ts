@@ -29,6 +29,8 @@ export interface Rung {
   readonly values?: (gamma: number) => readonly ExpectedValue[];
   /** The best action by observation, −1 or 1. */
   readonly actions?: readonly { readonly observation: number; readonly best: number }[];
+  /** Where no action is better, and a bonus for entropy should keep the policy undecided. */
+  readonly undecided?: true;
   readonly finding: string;
   readonly remedy: string;
 }
@@ -83,6 +85,16 @@ const policyGradient = {
   finding: "The policy does not come to prefer the better one of two actions",
   remedy: "Look at the sign of the policy's loss and of the advantage in it, and at what keeps the policy from moving.",
 } as const;
+
+/** With a bonus for entropy nothing should decide a policy that is paid alike for everything. */
+export const entropyRung: Rung = {
+  name: "ConstantReward, undecided",
+  part: "exploration",
+  rule: { length: 1, observation: one, reward: () => 1, deterministic: true },
+  undecided: true,
+  finding: "The policy makes up its mind where no action is better, though entropy has a bonus",
+  remedy: "Look at the sign of the entropy in the loss: what is minimised should hold minus entCoef times the entropy.",
+};
 
 /** In both directions, since one of them is right by chance. */
 export const policyRungs: readonly Rung[] = [

@@ -1,5 +1,5 @@
 /** A learner on one probe, with hyperparameters of a run: does it learn what the probe asks for? */
-import type { Policy } from "../../algorithms/index.ts";
+import { ActorCriticPolicy, type Policy } from "../../algorithms/index.ts";
 import { RunError } from "../../errors.ts";
 import { type ResolvedConfig, train } from "../../training/index.ts";
 import type { Evidence } from "../diagnosis.ts";
@@ -14,6 +14,11 @@ const UPDATES = 2000;
 /** Where gradient steps are rare or not counted. */
 const STEPS = 100_000;
 const STEPS_UNCOUNTED = 20_000;
+/** Gradient steps for which a policy must stay undecided where it should. */
+const UNDECIDED_UPDATES = 300;
+/** Of a policy's sampled actions: how many are looked at, and which share may be the same. */
+const SAMPLES = 100;
+const DECIDED = 0.97;
 /** It must know the answer at so many looks in a row. */
 const LOOKS = 2;
 
@@ -25,7 +30,14 @@ export interface Attempt {
 
 export function tryRung(rung: Rung, run: ResolvedConfig, form: ProbeForm): Attempt {
   const config = probeConfig(rung, run);
-  const answer = rung.values ? valueAnswer(rung.values(config.gamma)) : actionAnswer(rung.actions!, form);
+  if (rung.undecided && !(Number(config.entCoef) > 0 && form.actions === "discrete"))
+    return { passed: undefined, evidence: [] };
+  const answer = rung.values
+    ? valueAnswer(rung.values(config.gamma))
+    : rung.actions
+      ? actionAnswer(rung.actions, form)
+      : undecidedAnswer(form);
+  const patience = rung.undecided ? UNDECIDED_UPDATES : 0;
   try {
     const training = train(config, { makeEnv: () => makeProbe(rung, form) });
     let inARow = 0;
@@ -33,8 +45,8 @@ export function tryRung(rung: Rung, run: ResolvedConfig, form: ProbeForm): Attem
       const { step, metrics } = training.iterate();
       const found = answer(training.policy);
       if (!found) return { passed: undefined, evidence: [] };
-      inARow = found.right ? inARow + 1 : 0;
       const updates = metrics["update/count"];
+      inARow = found.right && (updates ?? patience) >= patience ? inARow + 1 : 0;
       const isOver = updates === undefined ? step >= STEPS_UNCOUNTED : updates >= UPDATES || step >= STEPS;
       if (inARow >= LOOKS || (isOver && found.right)) return { passed: true, evidence: found.evidence };
       if (isOver) return { passed: false, evidence: found.evidence };
@@ -88,6 +100,20 @@ function actionAnswer(expected: NonNullable<Rung["actions"]>, { actions, observa
         expected: `about ${best}`,
       })),
     };
+  };
+}
+
+/** Whether sampled actions differ still. */
+function undecidedAnswer({ observations }: ProbeForm) {
+  return (policy: Policy): Answer | undefined => {
+    // What explores besides its policy has no entropy of its own.
+    if (!(policy instanceof ActorCriticPolicy)) return undefined;
+    const seen = observations === "discrete" ? indexOf(1) : [1];
+    let first = 0;
+    for (let i = 0; i < SAMPLES; i++) first += policy.act(seen) === 0 ? 1 : 0;
+    const share = Math.max(first, SAMPLES - first) / SAMPLES;
+    const what = "share of the more frequent of two actions that are paid alike";
+    return { right: share < DECIDED, evidence: [{ what, measured: share, expected: "about 0.5" }] };
   };
 }
 

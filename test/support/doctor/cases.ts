@@ -57,13 +57,13 @@ export const faults: readonly Fault[] = [
   { fault: "sign error in the advantage", parts: ["policy gradient"], subject: own("own-advantage-sign") },
   {
     fault: "frozen target network",
-    parts: ["hyperparameters"],
+    parts: ["target network"],
     hyperparameter: "targetUpdateInterval",
     subject: run("dqn", "Acrobot-v1", { targetUpdateInterval: 1_000_000 }),
   },
   { fault: "reward of 1e4", parts: ["reward scale"], subject: inside("ppo", cartPole, scaledReward(cartPole, 1e4)) },
   { fault: "action not passed on", parts: ["actions"], subject: inside("dqn", cartPole, actionLost(cartPole, 0)) },
-  { fault: "entropy collapse", parts: ["exploration"], subject: own("own-entropy-sign", { entCoef: 0.5 }) },
+  { fault: "entropy collapse", parts: ["exploration"], subject: own("own-entropy-sign", { entCoef: 20 }) },
 ];
 
 /** Further ones, and the same in other places. */
@@ -92,24 +92,20 @@ export const moreFaults: readonly Fault[] = [
   },
   {
     fault: "frozen target network, SAC",
-    parts: ["hyperparameters"],
+    parts: ["target network"],
     hyperparameter: "tau",
     subject: run("sac", "Pendulum-v1", { tau: 0 }),
   },
   {
     fault: "frozen target network, TD3",
-    parts: ["hyperparameters"],
+    parts: ["target network"],
     hyperparameter: "tau",
     subject: run("td3", "Pendulum-v1", { tau: 0 }),
   },
   {
-    fault: "entropy collapse, SAC",
-    parts: ["exploration"],
-    subject: run("sac", "Pendulum-v1", { targetEntropy: -20 }),
-  },
-  {
     fault: "hardly any noise, PPO",
-    parts: ["exploration", "hyperparameters"],
+    parts: ["exploration"],
+    hyperparameter: "logStdInit",
     subject: run("ppo", "Pendulum-v1", { useSde: false, sdeSampleFreq: -1, logStdInit: -6 }),
   },
   {
