@@ -65,3 +65,10 @@ export function inOrder(diagnoses: readonly Diagnosis[]): Diagnosis[] {
   const rank = ({ certainty, part }: Diagnosis) => certainties.indexOf(certainty) * parts.length + parts.indexOf(part);
   return diagnoses.toSorted((a, b) => rank(a) - rank(b));
 }
+
+/** The words of a command that examines a run once more, with another value of a hyperparameter. */
+export function withValue(again: readonly string[], field: string, value: string | number): string[] {
+  const isOld = (word: string | undefined) => word?.startsWith(`${field}=`) === true;
+  const kept = again.filter((word, i) => !isOld(word) && !(word === "--set" && isOld(again[i + 1])));
+  return [...kept, `${field}=${value}`];
+}

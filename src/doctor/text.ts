@@ -28,7 +28,7 @@ function lines(
   return [
     `${number}. ${finding}. (${part}, ${certainty})`,
     ...evidence.map(({ what, measured, expected }) => `     ${what}: ${shown(measured)}; expected ${expected}`),
-    `   Try: ${remedy}`,
+    `   Remedy: ${remedy}`,
     `   Confirm: ${command(confirm)}`,
   ];
 }

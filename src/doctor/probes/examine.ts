@@ -3,7 +3,7 @@ import type { Algorithm } from "../../algorithms/index.ts";
 import { isBuiltIn } from "../../algorithms/registry.ts";
 import type { SpaceKind } from "../../spaces/index.ts";
 import { parseConfig, type ResolvedConfig } from "../../training/index.ts";
-import type { Diagnosis, Part } from "../diagnosis.ts";
+import { type Diagnosis, type Part, withValue } from "../diagnosis.ts";
 import { entropyRung, type ProbeForm, policyRungs, type Rung, valueRungs } from "./ladder.ts";
 import { type Attempt, tryRung } from "./try-rung.ts";
 
@@ -121,7 +121,7 @@ function explain({ algorithm, run, form, rung, attempt, again }: Failure): Diagn
       },
     ],
     remedy: `Try ${blamed}=${shown(plain[blamed])}, the default of ${algorithm.name}.`,
-    confirm: [...again, `${blamed}=${shown(plain[blamed])}`],
+    confirm: withValue(again, blamed, shown(plain[blamed])),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { InspectionRecord, LayerRecord } from "../../inspection/index.ts";
 import type { ResolvedConfig } from "../../training/index.ts";
-import type { Diagnosis } from "../diagnosis.ts";
+import { type Diagnosis, withValue } from "../diagnosis.ts";
 import type { FirstStep } from "./first-steps.ts";
 
 /**
@@ -16,7 +16,6 @@ export function largeSteps(first: readonly FirstStep[], config: ResolvedConfig, 
   const rate = firstRate(config.learningRate);
   // To a hundredth, which is usual for a first step.
   const better = rate && Number(((rate * 0.01) / worst.moved).toPrecision(1));
-  const words = better === undefined ? [] : [`learningRate=${better}`];
   return [
     {
       part: "learning rate",
@@ -31,7 +30,7 @@ export function largeSteps(first: readonly FirstStep[], config: ResolvedConfig, 
         },
       ],
       remedy: better === undefined ? "Try a hundredth of it." : `Try learningRate=${better}.`,
-      confirm: [...again, ...words],
+      confirm: better === undefined ? again : withValue(again, "learningRate", better),
     },
   ];
 }

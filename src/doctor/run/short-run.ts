@@ -12,7 +12,7 @@ import { type FirstStep, FirstSteps } from "./first-steps.ts";
  * Environment steps, iterations and gradient steps (where they are counted) that are enough to see how updates look and what a few hundred
  * of them come to, once learning has started; and the steps beyond which nobody waits for the last.
  */
-const STEPS = 5000;
+const STEPS = 1000;
 const ITERATIONS = 3;
 const UPDATES = 300;
 const MOST_STEPS = 25_000;

@@ -148,3 +148,25 @@ export const healthy: Readonly<Record<string, (seed: number) => DoctorSubject>> 
   "an actor-critic of one's own, CartPole": own("own"),
   "TRPO, CartPole": run("trpo", cartPole),
 };
+
+/** Further ones: other algorithms, environments and presets. */
+export const moreHealthy: Readonly<Record<string, (seed: number) => DoctorSubject>> = {
+  "PPO, LunarLander": run("ppo", "LunarLander-v3"),
+  "PPO, Acrobot": run("ppo", "Acrobot-v1"),
+  "PPO, MountainCarContinuous": run("ppo", "MountainCarContinuous-v0"),
+  "PPO, Pong": run("ppo", "Pong-v0"),
+  "PPO, Catch": run("ppo", "Catch-v0", { steps: 50_000, nEnvs: 8, nSteps: 64, learningRate: 1e-3, entCoef: 0.01 }),
+  "DQN, LunarLander": run("dqn", "LunarLander-v3"),
+  "DQN, Acrobot": run("dqn", "Acrobot-v1"),
+  "C51, CartPole": run("c51", cartPole),
+  "SAC, PointMass": run("sac", "PointMass-v0"),
+  "discrete SAC, CartPole": run("sac-discrete", cartPole),
+  "DDPG, Pendulum": run("ddpg", "Pendulum-v1"),
+  "NAF, Pendulum": run("naf", "Pendulum-v1"),
+  "PPO with memory, CartPole without velocities": run("recurrent-ppo", "CartPoleNoVel-v1"),
+  "SARSA, CliffWalking": run("sarsa", "CliffWalking-v1"),
+  "value iteration, FrozenLake": run("value-iteration", "FrozenLake-v1"),
+};
+
+/** Of these the whole run is trained, and its metrics are read. */
+export const trainedHealthy: readonly string[] = ["PPO, CartPole", "PPO, Catch", "DQN, CartPole", "SAC, Pendulum"];
