@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeEnv } from "../../envs/index.ts";
 import type { InspectionRecord, LayerRecord } from "../../inspection/index.ts";
-import { parseConfig } from "../../training/index.ts";
+import { metrics, parseConfig } from "../../training/index.ts";
 import { examineRun, type RunEvidence } from "./examine.ts";
 import { trainShortly } from "./short-run.ts";
 
@@ -44,6 +44,16 @@ describe("what a run shows", () => {
     expect(parts(withMetrics({ "value/explainedVariance": -2 }))).toEqual(["critic"]);
     const early = { metrics: [{ "policy/approxKl": 3 }, { "policy/approxKl": 0.01 }, { "policy/approxKl": 0.01 }] };
     expect(parts(early)).toEqual([]);
+  });
+
+  it("is judged by ranges that say why, and that the registry gives", () => {
+    const judged = metrics.flatMap(({ name, expected }) => (expected ? [{ name, ...expected }] : []));
+    expect(judged.length).toBeGreaterThan(3);
+    for (const { name, low, high, source } of judged) {
+      expect(low ?? high, name).toBeDefined();
+      expect(source).toMatch(/^[A-Z].{20,}\.$/);
+      expect(found(withMetrics({ [name]: high === undefined ? low! - 1 : 2 * high })), name).toHaveLength(1);
+    }
   });
 
   it("an entropy that has collapsed before anything was learned, but not after", () => {

@@ -20,8 +20,13 @@ export function mistakenExploration(
   const least = leastEntropy(env.actionSpace);
   if (last === undefined || entropy === undefined || least === undefined) return [];
   if (entropy >= least || hasLearned(last, played)) return [];
-  const words = "entCoef" in config ? "Try a larger entCoef, " : "Try ";
-  const target = typeof config.targetEntropy === "number" ? "targetEntropy=auto, " : "";
+  const isNumber = env.actionSpace instanceof Box;
+  const tries = [
+    ...("entCoef" in config ? ["a larger entCoef"] : []),
+    ...(typeof config.targetEntropy === "number" ? ["targetEntropy=auto"] : []),
+    ...(isNumber && "logStdInit" in config ? ["a logStdInit nearer to 0"] : []),
+    "a smaller learningRate",
+  ];
   return [
     {
       part: "exploration",
@@ -39,7 +44,7 @@ export function mistakenExploration(
           expected: `above that of random actions, ${Number(mean(played.returns).toPrecision(3))}`,
         },
       ],
-      remedy: `${words}${target}a smaller learningRate, or a logStdInit nearer to 0; and look at the sign of the entropy in the loss.`,
+      remedy: `Try ${tries.join(", or ")}; and look at the sign of the entropy in the loss, where it is yours.`,
       confirm: again,
     },
   ];

@@ -21,20 +21,22 @@ export function aboutMetrics(
 
 function outOfRange(metrics: readonly Metrics[], again: readonly string[]): Diagnosis[] {
   const later = metrics.slice(metrics.length >> 1);
-  return Object.entries(PARTS).flatMap(([name, part]): Diagnosis[] => {
-    const { expected, whatChangesIt } = metricDefinition(name)!;
-    const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY, source } = expected!;
+  const names = [...new Set(later.flatMap((row) => Object.keys(row)))];
+  return names.flatMap((name): Diagnosis[] => {
+    const { expected, whatChangesIt } = metricDefinition(name) ?? {};
+    if (expected === undefined) return [];
+    const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY, source } = expected;
     const values = later.flatMap((row) => (row[name] === undefined ? [] : [row[name]])).sort((a, b) => a - b);
-    const median = values[values.length >> 1];
-    if (median === undefined || (median >= low && median <= high)) return [];
+    const median = values[values.length >> 1]!;
+    if (median >= low && median <= high) return [];
     const range = median > high ? `at most ${high}` : `at least ${low}`;
     return [
       {
-        part,
+        part: PARTS[name] ?? "hyperparameters",
         certainty: "likely",
         finding: `${name} is ${Number(median.toPrecision(3))} in the later half, where healthy runs have ${range}`,
         evidence: [{ what: `${name}, median of the later half`, measured: median, expected: `${range}. ${source}` }],
-        remedy: whatChangesIt,
+        remedy: `What changes it: ${whatChangesIt}`,
         confirm: again,
       },
     ];

@@ -1,6 +1,6 @@
 import type { InspectionRecord, LayerRecord } from "../../inspection/index.ts";
 import type { ResolvedConfig } from "../../training/index.ts";
-import { type Diagnosis, withValue } from "../diagnosis.ts";
+import { type Diagnosis, type Evidence, withValue } from "../diagnosis.ts";
 import type { FirstStep } from "./first-steps.ts";
 
 /**
@@ -74,11 +74,14 @@ export function deadLayers(records: readonly InspectionRecord[], again: readonly
       // Those that died were killed by something else, such as large steps.
       certainty: fromTheStart ? "certain" : "possible",
       finding: `${count} of the ${neurons} units of layer ${name} are dead${fromTheStart ? " from the first update on" : ""}: no observation changes them`,
-      evidence: dead.map(([layer, looks]) => ({
-        what: `dead units of ${layer}, at each look`,
-        measured: looks.map(({ dead }) => dead).join(", "),
-        expected: `below ${Math.ceil(DEAD * looks[0]!.neurons)} of ${looks[0]!.neurons}`,
-      })),
+      evidence: dead.flatMap(([layer, looks]) => [
+        {
+          what: `dead units of ${layer}, at the first and the last look`,
+          measured: `${looks[0]!.dead} and ${looks.at(-1)!.dead} of ${looks[0]!.neurons}`,
+          expected: `below ${Math.ceil(DEAD * looks[0]!.neurons)}`,
+        },
+        ...rankOf(layer, looks.at(-1)!),
+      ]),
       remedy: fromTheStart
         ? "Look at the first weights and biases, and at the scale of the observations."
         : "Try a smaller learningRate or activation=tanh.",
@@ -87,6 +90,12 @@ export function deadLayers(records: readonly InspectionRecord[], again: readonly
   ];
 }
 
-export function percent(share: number): string {
+/** What is left to tell observations apart by, where it was computed. */
+function rankOf(layer: string, { effectiveRank }: LayerRecord): Evidence[] {
+  if (effectiveRank === null) return [];
+  return [{ what: `effective rank of ${layer}, at the last look`, measured: effectiveRank, expected: "above 1" }];
+}
+
+function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
 }
