@@ -44,40 +44,27 @@ const isRight = ({ parts, hyperparameter }, [diagnosis]) =>
   parts.includes(diagnosis.part) &&
   (hyperparameter === undefined || diagnosis.hyperparameter === hyperparameter);
 
-/** One after the other, with a turn of the event loop between them: memory of runs that are gone returns then. */
-async function overSeeds(measure) {
-  const results = [];
-  for (const seed of seeds) {
-    results.push({ seed, ...measure(seed) });
-    await new Promise(setImmediate);
-  }
-  return results;
-}
-
-async function faultRow(fault) {
-  const results = await overSeeds((seed) => measured(fault.subject(seed)));
-  const right = results.filter(({ diagnoses }) => isRight(fault, diagnoses)).length;
-  process.stderr.write(`${fault.fault}: ${right} of ${seeds.length}\n`);
-  return { fault: fault.fault, right, results };
-}
-
-async function healthyRow(name, subject, isTrained) {
-  const results = await overSeeds((seed) => {
-    const one = subject(seed);
-    const metrics = isTrained ? Array.from(train(one.run), ({ metrics }) => metrics) : undefined;
-    return measured({ ...one, metrics });
-  });
-  const silent = results.filter(({ diagnoses }) => diagnoses.length === 0).length;
-  process.stderr.write(`${name}: silent on ${silent} of ${seeds.length}\n`);
-  return { name: isTrained ? `${name}, trained to its end` : name, silent, results };
-}
-
-const rows = { faults: [], moreFaults: [], healthy: [] };
-for (const fault of faults) rows.faults.push(await faultRow(fault));
-for (const fault of moreFaults) rows.moreFaults.push(await faultRow(fault));
 const all = { ...healthy, ...moreHealthy };
-for (const [name, subject] of Object.entries(all)) rows.healthy.push(await healthyRow(name, subject, false));
-for (const name of trainedHealthy) rows.healthy.push(await healthyRow(name, all[name], true));
+const rows = {
+  faults: faults.map((fault) => ({ fault: fault.fault, given: fault, results: [] })),
+  healthy: Object.entries(all).map(([name, subject]) => ({ name, subject, results: [] })),
+  moreFaults: moreFaults.map((fault) => ({ fault: fault.fault, given: fault, results: [] })),
+  trained: trainedHealthy.map((name) => ({
+    name: `${name}, trained to its end`,
+    subject: all[name],
+    isTrained: true,
+    results: [],
+  })),
+};
+
+function examined({ given, subject, isTrained }, seed) {
+  const one = (given?.subject ?? subject)(seed);
+  const metrics = isTrained ? Array.from(train(one.run), ({ metrics }) => metrics) : undefined;
+  return measured({ ...one, metrics });
+}
+
+const rightOf = ({ given, results }) => results.filter(({ diagnoses }) => isRight(given, diagnoses)).length;
+const silentOf = ({ results }) => results.filter(({ diagnoses }) => diagnoses.length === 0).length;
 
 const table = (head, lines) =>
   [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -89,14 +76,19 @@ const after = ({ results }) =>
 const faultTable = (list) =>
   table(
     ["fault", "named first", "right", "named after it", "seconds"],
-    list.map((row) => [row.fault, firsts(row), `${row.right} of ${seeds.length}`, after(row), seconds(row)]),
+    list.map((row) => [row.fault, firsts(row), `${rightOf(row)} of ${row.results.length}`, after(row), seconds(row)]),
   );
-const always = rows.faults.filter(({ right }) => right === seeds.length).length;
-const silent = rows.healthy.filter(({ silent }) => silent === seeds.length).length;
 
-const text = `# The doctor, shown faults and healthy runs
+function publish() {
+  const known = Object.fromEntries(
+    Object.entries(rows).map(([list, some]) => [list, some.filter(({ results }) => results.length > 0)]),
+  );
+  const always = known.faults.filter((row) => rightOf(row) === row.results.length).length;
+  const runs = [...known.healthy, ...known.trained];
+  const silent = runs.filter((row) => silentOf(row) === row.results.length).length;
+  const text = `# The doctor, shown faults and healthy runs
 
-Command: \`npm run study:doctor\` (seeds ${seeds.join(", ")}: of the run, and of everything random).
+Command: \`npm run study:doctor\` (seeds from ${first} on: of the run, and of everything random).
 Date: ${new Date().toISOString().slice(0, 10)}. Node ${process.version}. The same seed gives the same findings on any machine; seconds are those of one core, means over the seeds.
 \`doctor.json\` beside this file has every finding.
 
@@ -105,30 +97,49 @@ The doctor knows none of the faults. Its thresholds were chosen with a look at s
 ## Ten faults
 
 Each is in one place (\`test/support/doctor\`): in the environment, in a hyperparameter, or in the code of an actor-critic of one's own. The right part, and
-hyperparameter where one is at fault, is named first on every seed for ${always} of ${rows.faults.length}.
+hyperparameter where one is at fault, is named first on every seed for ${always} of ${known.faults.length}.
 
-${faultTable(rows.faults)}
+${faultTable(known.faults)}
 
 ## Further ones
 
-${faultTable(rows.moreFaults)}
+${faultTable(known.moreFaults)}
 
 ## Runs that learn
 
-Nothing should be found. The doctor is silent on every seed for ${silent} of ${rows.healthy.length}. Of those that were trained to their end it read the metrics of the whole run,
+Nothing should be found. The doctor is silent on every seed for ${silent} of ${runs.length}. Of those that were trained to their end it read the metrics of the whole run,
 of the others those of the beginning, which it trains itself.
 
 ${table(
   ["run", "silent", "found otherwise", "seconds"],
   rows.healthy.map((row) => [
     row.name,
-    `${row.silent} of ${seeds.length}`,
+    `${silentOf(row)} of ${row.results.length}`,
     [...new Set(row.results.flatMap(({ diagnoses }) => diagnoses.map(named)))].join("; ") || "·",
     seconds(row),
   ]),
 )}
 `;
-mkdirSync(join(root, "docs/studies"), { recursive: true });
-writeFileSync(join(root, "docs/studies/doctor.md"), text);
-writeFileSync(join(root, "docs/studies/doctor.json"), `${JSON.stringify({ seeds, ...rows }, null, 2)}\n`);
-console.log(text);
+  mkdirSync(join(root, "docs/studies"), { recursive: true });
+  writeFileSync(join(root, "docs/studies/doctor.md"), text);
+  const data = Object.entries(known).map(([list, some]) => [
+    list,
+    some.map(({ fault, name, results }) => ({ fault, name, results })),
+  ]);
+  writeFileSync(join(root, "docs/studies/doctor.json"), `${JSON.stringify(Object.fromEntries(data), null, 2)}\n`);
+  return text;
+}
+
+// Seed by seed, written down row by row: a study that is cut short has fewer seeds.
+for (const seed of seeds) {
+  for (const row of Object.values(rows).flat()) {
+    row.results.push({ seed, ...examined(row, seed) });
+    process.stderr.write(
+      `${seed}: ${row.fault ?? row.name}: ${row.results.at(-1).diagnoses.map(named).join(", ") || "silent"}\n`,
+    );
+    publish();
+    // A turn of the event loop: memory of runs that are gone returns then.
+    await new Promise(setImmediate);
+  }
+}
+console.log(publish());

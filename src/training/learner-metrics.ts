@@ -71,7 +71,7 @@ export const learnerMetrics: readonly MetricDefinition[] = [
     definition: "Mean square of what goes into the tanh that keeps actions within their bounds.",
     unit: "1",
     range: "0 to about 1; far above, actions stand at their bounds and no gradient comes back through them.",
-    expected: { high: 9, source: "tanh(3) = 0.995: of the gradient 1 % comes back." },
+    expected: { high: 9, source: "Of the gradient at tanh(3) = 0.995 hardly 1 % comes back." },
     whatChangesIt: "saturationCoef brings it down.",
   },
   {

@@ -150,8 +150,8 @@ const USUAL = [
   "entCoef",
   "targetEntropy",
   "vfCoef",
-  "clipRange",
   "logStdInit",
+  "clipRange",
 ];
 
 /** The hyperparameters that are not what they are by default. */

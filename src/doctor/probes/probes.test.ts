@@ -34,7 +34,7 @@ describe("the ladder of probes", () => {
         ({ part, hyperparameter }) => hyperparameter ?? part,
       );
     expect(names("own-no-bootstrap")).toEqual(["bootstrapping"]);
-    expect(names("own", { learningRate: 1e-7, nSteps: 8 })).toEqual(["learningRate", "learningRate"]);
+    expect(names("own", { learningRate: 1e-7, nSteps: 8 })).toEqual(["learningRate"]);
   });
 
   it("is one of numbers where actions are, of indices where tables learn, and none for who needs more", () => {

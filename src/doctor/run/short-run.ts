@@ -5,7 +5,6 @@ import { EnvironmentError, RunError } from "../../errors.ts";
 import { type InspectionRecord, Microscope } from "../../inspection/index.ts";
 import { findAlgorithm } from "../../training/config.ts";
 import { type Iteration, type ResolvedConfig, train } from "../../training/index.ts";
-
 import { type FirstStep, FirstSteps } from "./first-steps.ts";
 
 /**
