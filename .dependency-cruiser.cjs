@@ -18,6 +18,7 @@ const ROOMS = [
   "training",
   "inspection",
   "labs",
+  "doctor",
   "index.ts",
   "node",
   "cli",

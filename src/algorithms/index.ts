@@ -42,7 +42,7 @@ export { type CqlConfig, cql, cqlLoss, cqlTargets } from "./offline/cql.ts";
 export { type CqlSacConfig, cqlSac } from "./offline/cql-sac.ts";
 export { type PpoConfig, type PpoLossOptions, ppo, ppoLoss } from "./ppo.ts";
 export { type RecurrentPpoConfig, recurrentPpo } from "./recurrent/recurrent-ppo.ts";
-export { type AlgorithmName, algorithms, type Hyperparameters } from "./registry.ts";
+export { type AlgorithmName, algorithms, type Hyperparameters, isBuiltIn, registerAlgorithm } from "./registry.ts";
 export { type ReinforceConfig, reinforce } from "./reinforce.ts";
 export { type ReinforceBatch, type ReinforceLossOptions, reinforceLoss } from "./reinforce-loss.ts";
 export { type SacConfig, sac } from "./sac/sac.ts";

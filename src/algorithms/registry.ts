@@ -1,5 +1,6 @@
+import { ConfigError } from "../errors.ts";
 import { type A2cConfig, a2c } from "./a2c.ts";
-import type { Algorithm } from "./algorithm.ts";
+import type { Algorithm, CommonConfig } from "./algorithm.ts";
 import {
   type AnalyticPolicyGradientConfig,
   analyticPolicyGradient,
@@ -22,8 +23,7 @@ import { type Td3Config, td3 } from "./td3/td3.ts";
 import { type TrpoConfig, trpo } from "./trpo/trpo.ts";
 import { type ValuePredictionConfig, valuePrediction } from "./value-prediction.ts";
 
-/** Every algorithm there is, by name. */
-export const algorithms: Readonly<Record<string, Algorithm>> = {
+const known: Record<string, Algorithm> = {
   ppo: ppo as unknown as Algorithm,
   "recurrent-ppo": recurrentPpo as unknown as Algorithm,
   "self-play-ppo": selfPlayPpo as unknown as Algorithm,
@@ -44,6 +44,36 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   supervised: supervised as unknown as Algorithm,
   ...offlineAlgorithms,
 };
+
+/** Every algorithm there is, by name. */
+export const algorithms: Readonly<Record<string, Algorithm>> = known;
+
+/** Names of those that are not the user's own. */
+const builtIn = new Set(Object.keys(known));
+
+/** Whether an algorithm came with the library. */
+export function isBuiltIn(name: string): boolean {
+  return builtIn.has(name);
+}
+
+/**
+ * Adds an algorithm of one's own, so that `train`, `resumeRun` and `loadPolicy` know its name.
+ * @throws ConfigError for a name that is empty or taken, and where a part is missing
+ */
+export function registerAlgorithm<C extends CommonConfig>(algorithm: Algorithm<C>): void {
+  const { name } = algorithm;
+  if (typeof name !== "string" || name === "" || Object.hasOwn(known, name)) {
+    throw new ConfigError({ field: "name", value: name, allowed: "a non-empty name that is not registered yet" });
+  }
+  for (const part of ["schema", "actionSpaces", "presets", "createPolicy", "create"] as const) {
+    if (algorithm[part] !== undefined) continue;
+    throw new ConfigError({
+      field: `algorithm ${name}`,
+      allowed: `one with name, schema, actionSpaces, presets, createPolicy and create; it has no ${part}`,
+    });
+  }
+  known[name] = algorithm as unknown as Algorithm;
+}
 
 /** Their configurations. */
 interface Configs extends DeepQConfigs, PlanningConfigs, TabularConfigs, OfflineConfigs {

@@ -76,6 +76,17 @@ function program(): Command {
     .option("--figures", "write each figure as SVG and PNG too, into a directory named after the lab")
     .action(async (...given) => run((await import("./lab.ts")).labCommand, given));
 
+  command(limpid, "doctor", "find out why an agent does not learn: its environment, its learner, its run")
+    .argument(
+      "[what...]",
+      "a run's directory, a .json with its configuration, an environment, or: <algorithm> <env> [name=value …]",
+    )
+    .option("--set <name=value>", SET, repeated)
+    .option("--seed <n>", "everything random follows from it (default: the run's, or 0)")
+    .option("--env-module <file>", OWN_ENV)
+    .addHelpText("after", "\nThe exit code is 1 where something was found.")
+    .action(async (...given) => run((await import("./doctor.ts")).doctorCommand, given));
+
   command(limpid, "list", "what there is: algorithms and what they suit, envs, metrics, labs")
     .argument("[what]", "algorithms, envs, metrics, labs, or the name of an algorithm (default: all)")
     .action(async (...given) => run((await import("./list.ts")).listCommand, given));

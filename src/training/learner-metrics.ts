@@ -36,6 +36,11 @@ export const learnerMetrics: readonly MetricDefinition[] = [
     definition: "Mean of (r − 1) − log r with r the probability ratio: how far the update moved the policy.",
     unit: "nats",
     range: "0.001 to 0.02; above 0.05 the update leaves the data it was made from.",
+    expected: {
+      high: 0.1,
+      source:
+        "Five times the usual 0.02 (Huang et al. 2022, The 37 implementation details of PPO): the surrogate holds nearby alone.",
+    },
     whatChangesIt: "learningRate, nEpochs, clipRange; targetKl ends an update that goes too far.",
   },
   {
@@ -57,6 +62,7 @@ export const learnerMetrics: readonly MetricDefinition[] = [
     definition: "1 − Var[return − value] / Var[return] over the rollout: what the critic knows about the returns.",
     unit: "share",
     range: "Up to 1; 0 is no better than a constant, below 0 worse than one.",
+    expected: { low: -1, source: "By definition: below −1 the errors vary twice as much as the returns." },
     whatChangesIt: "It rises while the critic learns; a policy that changes fast lowers it.",
     undefinedWhen: "All returns of the rollout are equal.",
   },
@@ -65,6 +71,7 @@ export const learnerMetrics: readonly MetricDefinition[] = [
     definition: "Mean square of what goes into the tanh that keeps actions within their bounds.",
     unit: "1",
     range: "0 to about 1; far above, actions stand at their bounds and no gradient comes back through them.",
+    expected: { high: 9, source: "Of the gradient at tanh(3) = 0.995 hardly 1 % comes back." },
     whatChangesIt: "saturationCoef brings it down.",
   },
   {
@@ -72,6 +79,7 @@ export const learnerMetrics: readonly MetricDefinition[] = [
     definition: "Mean distance of the rewards computed through the known dynamics from those the environments gave.",
     unit: "reward",
     range: "About 1e-6 of a reward: rounding. Anything larger says that the dynamics are not the environment's.",
+    expected: { high: 1e-3, source: "A thousand times what rounding to float32 makes." },
     whatChangesIt: "Nothing that can be set: it checks the environment.",
   },
   {

@@ -12,6 +12,13 @@ import { selfPlayMetrics } from "./self-play-metrics.ts";
 import { tabularMetrics } from "./tabular-metrics.ts";
 import { trustRegionMetrics } from "./trust-region-metrics.ts";
 
+export interface ExpectedRange {
+  readonly low?: number;
+  readonly high?: number;
+  /** Why so, or who says so. */
+  readonly source: string;
+}
+
 export interface MetricDefinition {
   readonly name: string;
   /** What is measured, over what it is averaged. */
@@ -19,6 +26,8 @@ export interface MetricDefinition {
   readonly unit: string;
   /** What a healthy run shows. */
   readonly range: string;
+  /** Where a healthy run stays in most of its iterations, whatever its environment; left out where no numbers hold for all. */
+  readonly expected?: ExpectedRange;
   /** What makes it larger or smaller. */
   readonly whatChangesIt: string;
   /** When the number does not exist; it is then left out. Every other metric is finite, or the run stops. */
