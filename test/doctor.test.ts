@@ -66,7 +66,10 @@ describe("limpid doctor", () => {
     expectMistake(await doctor(), /what to examine must be given: a run's directory; a file/);
     expectMistake(await doctor("ppo"), /env must be given behind ppo/);
     expectMistake(await doctor("pppo", "CartPole-v1"), /algorithm must be one of ppo, .*; got "pppo"$/);
-    expectMistake(await doctor("ppo", "CartPole-v1", "more"), /what to examine must be a run's directory; .*; got "more"$/);
+    expectMistake(
+      await doctor("ppo", "CartPole-v1", "more"),
+      /what to examine must be a run's directory; .*; got "more"$/,
+    );
     expectMistake(await doctor("ppo", "CartPole-v1", "gama=1"), /gama must be left out.*Did you mean "gamma"\?$/);
     expectMistake(await doctor("CartPole-v1", "gamma=1"), /gamma must be left out where an environment alone/);
     expectMistake(await doctor("CartPole"), /env must be one of .*; got "CartPole"\. Did you mean "CartPole-v1"\?$/);

@@ -10,8 +10,7 @@ import { qLearning } from "./q-learning/q-learning.ts";
 import { variance } from "./variance/variance.ts";
 
 export const labs: Readonly<Record<string, Lab>> = Object.fromEntries(
-  [exploreExploit, derivatives, variance, bellman, qLearning, actorCritic].map((lab) => [lab.name, lab]),
-  [derivatives, variance, bellman, qLearning, actorCritic, backpropPong].map((lab) => [lab.name, lab]),
+  [exploreExploit, backpropPong, derivatives, variance, bellman, actorCritic, qLearning].map((lab) => [lab.name, lab]),
 );
 
 /** @throws ConfigError for a name that no lab has */
