@@ -19,11 +19,11 @@ const doctor = (...args: string[]) => run("doctor", ...args);
 
 describe("limpid doctor", () => {
   it("examines a configuration, prints what it found and ends with 1", async () => {
-    const { code, stdout, stderr } = await doctor("reinforce", "CartPole-v1", "learningRate=0.5", "--json");
+    const { code, stdout, stderr } = await doctor("ppo", "CartPole-v1", "learningRate=lin_0.1", "--json");
     expect(code, stderr).toBe(1);
     expect(stderr).toMatch(/^Examined:\n {2}the environment: .*\n {2}the learner: 7 probe environments\n {2}the run: /);
     expect(stderr).toMatch(
-      /\n1\. .*\. \(learning rate, likely\)\n {5}.*; expected .*\n {3}Remedy: .*\n {3}Confirm: .*doctor reinforce /,
+      /\n1\. .*\. \(learning rate, likely\)\n {5}.*; expected .*\n {3}Remedy: .*\n {3}Confirm: .*doctor ppo /,
     );
     const { diagnoses } = JSON.parse(stdout);
     expect(diagnoses[0]).toMatchObject({ part: "learning rate", hyperparameter: "learningRate", certainty: "likely" });

@@ -42,6 +42,7 @@ describe("what a run shows", () => {
   it("metrics outside of the registry's ranges in the later half", () => {
     expect(parts(withMetrics({ "policy/approxKl": 0.3 }))).toEqual(["step of the policy"]);
     expect(parts(withMetrics({ "value/explainedVariance": -2 }))).toEqual(["critic"]);
+    expect(parts(withMetrics({ "value/explainedVariance": -2, "episode/return": 500 }))).toEqual([]);
     const early = { metrics: [{ "policy/approxKl": 3 }, { "policy/approxKl": 0.01 }, { "policy/approxKl": 0.01 }] };
     expect(parts(early)).toEqual([]);
   });

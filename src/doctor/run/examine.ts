@@ -6,7 +6,7 @@ import type { InspectionRecord } from "../../inspection/index.ts";
 import type { ResolvedConfig } from "../../training/index.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { Played } from "../environment/play.ts";
-import { mistakenExploration } from "./exploration.ts";
+import { hasLearned, mistakenExploration } from "./exploration.ts";
 import { aboutMetrics } from "./metrics.ts";
 import { deadLayers, largeSteps } from "./network.ts";
 import type { ShortRun } from "./short-run.ts";
@@ -26,11 +26,13 @@ export interface RunEvidence {
 export function examineRun(evidence: RunEvidence): Diagnosis[] {
   const { config, short, again } = evidence;
   const metrics = evidence.metrics ?? short.iterations.map((iteration) => iteration.metrics);
+  // Where every episode ends alike there is nothing for a critic to explain.
+  const learned = hasLearned(metrics.at(-1) ?? {}, evidence.played);
   return [
     ...aboutFailure(short, again),
     ...largeSteps(short.firstSteps, config, again),
     ...deadLayers(evidence.records ?? short.records, again),
-    ...aboutMetrics(metrics, config, again),
+    ...aboutMetrics(metrics, config, again).filter(({ part }) => !(learned && part === "critic")),
     ...mistakenExploration(evidence, metrics),
   ];
 }
