@@ -18,10 +18,12 @@ describe("PPO", () => {
       steps: 1024,
       nSteps: 256,
       learningRate: "lin_0.004",
+      entCoef: "lin_0.02",
       clipRange: { schedule: "linear", from: 0.3, to: 0.1 },
     });
     const expected = [0.75, 0.5, 0.25, 0];
     expect(all.map((m) => m["schedule/learningRate"])).toEqual(expected.map((progress) => 0.004 * progress));
+    expect(all.map((m) => m["schedule/entCoef"])).toEqual(expected.map((progress) => 0.02 * progress));
     for (const [i, progress] of expected.entries()) {
       expect(all[i]!["schedule/clipRange"]).toBeCloseTo(0.1 + 0.2 * progress, 12);
     }
@@ -33,6 +35,14 @@ describe("PPO", () => {
     // Probabilities at collection and in the update agree bit for bit, in batches of whatever size.
     for (const { metrics } of run) expect(metrics).toMatchObject({ "policy/approxKl": 0, "policy/clipFraction": 0 });
     expect(run.parametersSha256()).toBe(before);
+  });
+
+  it("the entropy's weight of the present iteration is in force, in the recorded update too", () => {
+    const steps = { steps: 1024, nSteps: 512 };
+    const falling = metricsOf({ ...steps, entCoef: { schedule: "linear", from: 0.04, to: 0 } });
+    const fixed = metricsOf({ ...steps, entCoef: 0.02 });
+    expect(falling[0]!["loss/total"]).toBe(fixed[0]!["loss/total"]);
+    expect(falling[1]!["loss/total"]).not.toBe(fixed[1]!["loss/total"]);
   });
 
   it("the clip range of the present iteration is in force, in the recorded update too", () => {

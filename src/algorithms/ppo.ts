@@ -64,7 +64,7 @@ export const ppoFields = {
   clipRange: field.scheduled(0.2, "How far the ratio may leave 1 before its gradient is cut. Usual: 0.1 to 0.3."),
   clipRangeVf: field.scheduledOrNull(null, "How far a value may leave the collected one, in rewards; null: any."),
   normalizeAdvantage: field.flag(true, "Bring each minibatch of advantages to mean 0 and deviation 1."),
-  entCoef: field.nonNegative(0, "Weight of the entropy bonus: keeps the policy exploring. Usual: 0 to 0.02."),
+  entCoef: field.scheduled(0, "Weight of the entropy bonus: keeps the policy exploring. Usual: 0 to 0.02."),
   vfCoef: field.nonNegative(0.5, "Weight of the value loss; matters where the network is shared. Usual: 0.5 to 1."),
   maxGradNorm: field.positive(0.5, "Gradients longer than this are shortened to it. Usual: 0.5 to 5."),
   targetKl: field.positiveOrNull(null, "Ends an update that moved the policy so far; null: none. Usual: 0.01 to 0.05."),
@@ -89,7 +89,7 @@ export interface PpoLossOptions {
   readonly clipRange: Operand;
   readonly clipRangeVf: Operand | null;
   readonly normalizeAdvantage: boolean;
-  readonly entCoef: number;
+  readonly entCoef: Operand;
   readonly vfCoef: number;
 }
 
@@ -135,6 +135,7 @@ class Ppo implements Learner {
   readonly #learningRate: ScheduledValue;
   readonly #clipRange: ScheduledValue;
   readonly #clipRangeVf: ScheduledValue | null;
+  readonly #entCoef: ScheduledValue;
   readonly #listener: TrainingListener | undefined;
   readonly #updateFor = perSize((batchSize) => this.#recordUpdate(batchSize));
 
@@ -153,6 +154,7 @@ class Ppo implements Learner {
     this.#learningRate = new ScheduledValue(config.learningRate);
     this.#clipRange = new ScheduledValue(config.clipRange);
     this.#clipRangeVf = config.clipRangeVf === null ? null : new ScheduledValue(config.clipRangeVf);
+    this.#entCoef = new ScheduledValue(config.entCoef);
   }
 
   iterate(): Metrics {
@@ -195,9 +197,10 @@ class Ppo implements Learner {
     const rows = { shape: [batchSize], dtype: "int32" } as const;
     const masks = { shape: [batchSize, rollout.sizes.maskSize], dtype: "uint8" } as const;
     const [clipRange, clipRangeVf] = [this.#clipRange.tensor, this.#clipRangeVf?.tensor ?? null];
+    const entCoef = this.#entCoef.tensor;
     const differentiate = plan({ rows, masks }, (inputs) => {
       const batch = rollout.minibatch(inputs.rows, inputs.masks);
-      const loss = ppoLoss(network, batch, { ...this.#config, clipRange, clipRangeVf });
+      const loss = ppoLoss(network, batch, { ...this.#config, clipRange, clipRangeVf, entCoef });
       return { ...loss, batch, gradients: backward(loss.total) };
     });
     const { batch, gradients, ...loss } = differentiate.outputs;
@@ -226,6 +229,7 @@ class Ppo implements Learner {
     return {
       "schedule/learningRate": this.#optimiser.learningRate,
       "schedule/clipRange": this.#clipRange.moveTo(progressRemaining),
+      "schedule/entCoef": this.#entCoef.moveTo(progressRemaining),
     };
   }
 

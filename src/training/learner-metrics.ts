@@ -132,6 +132,13 @@ export const learnerMetrics: readonly MetricDefinition[] = [
     whatChangesIt: "clipRange and its schedule.",
   },
   {
+    name: "schedule/entCoef",
+    definition: "Weight of the entropy bonus in this iteration.",
+    unit: "1",
+    range: "As configured.",
+    whatChangesIt: "entCoef and its schedule.",
+  },
+  {
     name: "update/epochs",
     definition: "Passes over the rollout in this iteration, the last one perhaps not finished.",
     unit: "epochs",

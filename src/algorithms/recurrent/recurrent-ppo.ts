@@ -76,6 +76,7 @@ class RecurrentPpo implements Learner {
   readonly #learningRate: ScheduledValue;
   readonly #clipRange: ScheduledValue;
   readonly #clipRangeVf: ScheduledValue | null;
+  readonly #entCoef: ScheduledValue;
   readonly #updateFor = perSize((sequences) => this.#recordUpdate(sequences));
 
   constructor(context: LearnerContext<RecurrentPpoConfig>) {
@@ -98,6 +99,7 @@ class RecurrentPpo implements Learner {
     this.#learningRate = new ScheduledValue(config.learningRate);
     this.#clipRange = new ScheduledValue(config.clipRange);
     this.#clipRangeVf = config.clipRangeVf === null ? null : new ScheduledValue(config.clipRangeVf);
+    this.#entCoef = new ScheduledValue(config.entCoef);
   }
 
   iterate(): Metrics {
@@ -150,6 +152,7 @@ class RecurrentPpo implements Learner {
       masks: { shape: [count * steps, maskSize], dtype: "uint8" },
     } as const;
     const [clipRange, clipRangeVf] = [this.#clipRange.tensor, this.#clipRangeVf?.tensor ?? null];
+    const entCoef = this.#entCoef.tensor;
     const differentiate = plan(specs, ({ sequences, rows, masks }) => {
       const remembered = Object.entries(firstMemory).map(([name, tensor]) => [name, gatherRows(tensor, sequences)]);
       const memory = Object.fromEntries(remembered) as typeof firstMemory;
@@ -158,7 +161,12 @@ class RecurrentPpo implements Learner {
         forward: (observations, given) =>
           this.#network.forward(reshape(observations, [count, steps, -1]), { ...given, memory, resets }),
       };
-      const loss = ppoLoss(network, rollout.minibatch(rows, masks), { ...this.#config, clipRange, clipRangeVf });
+      const loss = ppoLoss(network, rollout.minibatch(rows, masks), {
+        ...this.#config,
+        clipRange,
+        clipRangeVf,
+        entCoef,
+      });
       return { ...loss, gradients: backward(loss.total) };
     });
     const apply = plan({}, () => this.#optimiser.update(differentiate.outputs.gradients));
@@ -172,6 +180,7 @@ class RecurrentPpo implements Learner {
     return {
       "schedule/learningRate": this.#optimiser.learningRate,
       "schedule/clipRange": this.#clipRange.moveTo(progressRemaining),
+      "schedule/entCoef": this.#entCoef.moveTo(progressRemaining),
     };
   }
 
