@@ -249,7 +249,7 @@ function untilEven(config: { readonly algorithm: string; readonly steps: number 
 function reachesEven({ name, config, curves }: { name: string; config: { steps: number }; curves: Point[][] }): Claim {
   const steps = curves.map((points) => (points.at(-1)!.y >= 0 ? points.at(-1)!.x / 1000 : Number.POSITIVE_INFINITY));
   return neverExceeds(
-    `${name} gets even with the opponent`,
+    `${name.toUpperCase()} gets even with the opponent`,
     [{ name: "thousand steps", values: steps }],
     config.steps / 1000,
   );
