@@ -49,11 +49,11 @@ describe("the same seed gives the same bits in every process and engine", { time
   });
 
   it.each([
-    ["ppo", "CartPole-v1", 20_000],
-    ["ppo", "Pendulum-v1", 20_000],
-    ["dqn", "CartPole-v1", 5000],
-    ["td3", "Pendulum-v1", 3000],
-    ["sac", "Pendulum-v1", 2000],
+    ["ppo", "CartPole-v1", 10_000],
+    ["ppo", "Pendulum-v1", 10_000],
+    ["dqn", "CartPole-v1", 3000],
+    ["td3", "Pendulum-v1", 2000],
+    ["sac", "Pendulum-v1", 1000],
   ])("of training: %s on %s, %i steps", async (algorithm, env, steps) => {
     type Digest = { sha256: string; step: number; metrics: object };
     const module = await bundled("digest-training");

@@ -20,7 +20,7 @@ function randomActions(env: BatchEnv, random: Random): Float32Array {
 
 /** Bit for bit, −0 and 0 apart. */
 function bits(row: Float32Array): string {
-  return Buffer.from(row.buffer).toString("latin1");
+  return Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString("latin1");
 }
 
 /** Everything a batch shows, for comparing bits. */
@@ -31,7 +31,13 @@ function view(env: BatchEnv) {
     if (!env.terminated[n] && !env.truncated[n]) final.fill(0, n * flatSize, (n + 1) * flatSize);
   }
   const { observations, rewards, terminated, truncated } = env;
-  return structuredClone({ observations, rewards, terminated, truncated, final });
+  // Text, as comparing a hundred thousand pixels one by one takes longer than making them.
+  return {
+    observations: bits(observations),
+    rewards: bits(rewards),
+    final: bits(final),
+    ends: `${terminated} ${truncated}`,
+  };
 }
 
 /** Plays environment n of a batch by hand with a plain one and compares all that the batch says about it. */
@@ -116,7 +122,7 @@ describe.each(IDS)("%s", (id) => {
       second.step(actions);
     }
     expect(view(second)).toEqual(view(first));
-    expect(second.state()).toEqual(first.state());
+    expect(JSON.stringify(second.state())).toBe(JSON.stringify(first.state()));
   });
 
   it("plays other episodes for another key, unless it is deterministic, and the same ones for the same key", () => {
