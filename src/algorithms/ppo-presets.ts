@@ -50,11 +50,11 @@ export const pong = {
  */
 const pongFrames = {
   ...pong,
-  steps: 10_000_000,
+  steps: 13_000_000,
   nEnvs: 64,
   nSteps: 64,
   learningRate: "lin_0.001",
-  entCoef: 0.01,
+  entCoef: "lin_0.01",
   hidden: [256, 64],
   sharedNetwork: true,
   sparseInput: true,
