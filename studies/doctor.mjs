@@ -104,7 +104,7 @@ function publish() {
   const silent = runs.filter((row) => silentOf(row) === row.results.length).length;
   const text = `# The doctor, shown faults and healthy runs
 
-Command: \`npm run study:doctor\` (seeds from ${first} on: of the run, and of everything random).
+Command: \`npm run study:doctor -- --seeds ${seeds.length}\` (${seeds.length === 1 ? `seed ${first}` : `seeds ${first} to ${seeds.at(-1)}`}: of the run, and of everything random).
 Date: ${new Date().toISOString().slice(0, 10)}. Node ${process.version}. The same seed gives the same findings on any machine; seconds are those of one core, means over the seeds.
 \`doctor.json\` beside this file has every finding.
 
@@ -129,7 +129,7 @@ of the others those of the beginning, which it trains itself.
 
 ${table(
   ["run", "silent", "found otherwise", "seconds"],
-  rows.healthy.map((row) => [
+  runs.map((row) => [
     row.name,
     `${silentOf(row)} of ${row.results.length}`,
     [...new Set(row.results.flatMap(({ diagnoses }) => diagnoses.map(named)))].join("; ") || "·",

@@ -61,6 +61,14 @@ describe("the doctor", () => {
     expect(examine({ ...subject, metrics: calm }).diagnoses).toEqual([]);
   });
 
+  it("confirms with the hyperparameters of the run", () => {
+    const run = { algorithm: "ppo", env: "CartPole-v1", hidden: [8], learningRate: "lin_0.1", steps: 4000 };
+    const [first] = examine({ run }).diagnoses;
+    const command = ["doctor", "ppo", "CartPole-v1", "hidden=[8]", "steps=4000"];
+    expect(first!.confirm.slice(0, -1)).toEqual(command);
+    expect(first!.confirm.at(-1)).toMatch(/^learningRate=/);
+  });
+
   it("refuses a configuration in one sentence", () => {
     expect(() => examine({ run: { algorithm: "ppo", env: "CartPole-v1", gamma: 2 } })).toThrow(
       /^gamma must be a number from 0 to 1; got 2$/,

@@ -24,7 +24,7 @@ export interface DoctorSubject {
   /** Of a run that was trained: what it measured, iteration by iteration, and what the microscope saw. */
   readonly metrics?: readonly Metrics[];
   readonly records?: readonly InspectionRecord[];
-  /** The words behind `limpid` that examine this once more; default: `doctor` and what is named above. */
+  /** The words behind `limpid` that examine this once more; default: `doctor`, what is named above, and the run's hyperparameters. */
   readonly again?: readonly string[];
   /** Default: the run's, or 0. */
   readonly seed?: number;
@@ -48,7 +48,7 @@ export function examine(subject: DoctorSubject): Examination {
   const makeEnv = own ?? (() => makeRegistered(name));
   if (!own) makeEnv(); // an unknown id is a mistake, not a finding
   const seed = subject.seed ?? config?.seed ?? 0;
-  const again = subject.again ?? ["doctor", ...(config ? [config.algorithm] : []), name];
+  const again = subject.again ?? ["doctor", ...(run ? [run.algorithm] : []), name, ...assignments(run)];
   const algorithm = config && findAlgorithm(config.algorithm);
   const environment = examineEnvironment({
     ...{ name, makeEnv, seed, again },
@@ -76,6 +76,14 @@ export function examine(subject: DoctorSubject): Examination {
     diagnoses.push(...examineRun({ ...subject, config, env: makeEnv(), played, short, again }));
   }
   return { diagnoses: inOrder(diagnoses), examined };
+}
+
+/** What else a run was given, as the command takes it. */
+function assignments(run: RunInput | undefined): string[] {
+  const { algorithm, env, ...others } = run ?? {};
+  return Object.entries(others)
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => `${field}=${typeof value === "string" ? value : JSON.stringify(value)}`);
 }
 
 /** Whether it learns from a dataset, which is not here. */

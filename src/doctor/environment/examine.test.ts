@@ -6,17 +6,19 @@ import {
   swappedFlags,
   unscaledObservations,
 } from "../../../test/support/doctor/faulty-envs.ts";
-import { type AnyEnv, envIds, makeEnv } from "../../envs/index.ts";
+import { Findings } from "../../envs/check/finding.ts";
+import { type AnyEnv, checkEnv, envIds, makeEnv } from "../../envs/index.ts";
 import { mistakenFlag } from "./endings.ts";
 import { examineEnvironment } from "./examine.ts";
 import { type PlayedStep, playRandomly } from "./play.ts";
 
 const SEED = 41;
+const plain = {
+  ...{ name: "it", seed: SEED, again: ["doctor"] },
+  ...{ normalizesObservations: false, normalizesRewards: false, improves: true },
+};
 const examined = (makeEnv: () => AnyEnv, more = {}) =>
-  examineEnvironment({
-    ...{ name: "it", makeEnv, seed: SEED, again: ["doctor"] },
-    ...{ normalizesObservations: false, normalizesRewards: false, improves: true, ...more },
-  }).diagnoses.map(({ part }) => part);
+  examineEnvironment({ ...plain, makeEnv, ...more }).diagnoses.map(({ part }) => part);
 
 /** Whatever their actions do, they change nothing: so they are meant. */
 const WITHOUT_ACTIONS = /^Probe(ConstantReward|RewardFromObservation|DelayedReward|TimeLimit)/;
@@ -46,6 +48,29 @@ describe("the environment", () => {
     expect(examined(actionLost("CartPole-v1", 1))).toEqual(["actions"]);
     expect(examined(actionLost("Pendulum-v1", [0.5]))).toEqual(["actions"]);
   });
+
+  it.each(["throws", "returns nothing", "observes NaN"])(
+    "keeps to the contract later than the checker looks: %s",
+    (how) => {
+      const late = () => {
+        const env = makeEnv("MountainCar-v0");
+        const { step } = env;
+        let steps = 0;
+        env.step = (action) => {
+          const result = step.call(env, action);
+          if (++steps < 4000) return result;
+          if (how === "throws") throw new Error("out of fuel");
+          return how === "observes NaN" ? { ...result, observation: [Number.NaN, 0] } : (undefined as never);
+        };
+        return env;
+      };
+      expect(checkEnv(late, { seed: SEED + 1 }).filter(({ severity }) => severity === "error")).toEqual([]);
+      const { diagnoses, played } = examineEnvironment({ ...plain, makeEnv: late });
+      expect(diagnoses.map(({ part, certainty }) => `${part}, ${certainty}`)).toEqual(["environment, certain"]);
+      expect(diagnoses[0]!.finding).toMatch(/out of fuel|returned undefined|got NaN/);
+      expect(played).toBeUndefined();
+    },
+  );
 
   it("has numbers of a size to learn from, unless the run scales them", () => {
     expect(examined(unscaledObservations("CartPole-v1", 1000))).toEqual(["observation scale"]);
@@ -99,7 +124,7 @@ describe("flags", () => {
 });
 
 it("random play keeps what a step looked like, and what episodes gave", () => {
-  const { steps, returns } = playRandomly(makeEnv("CartPole-v1"), 1);
+  const { steps, returns } = playRandomly(makeEnv("CartPole-v1"), 1, new Findings());
   const ends = steps.filter(({ terminated, truncated }) => terminated || truncated);
   expect(returns).toEqual(ends.map(({ t }) => t));
   expect(steps[0]!.t).toBe(1);

@@ -1,5 +1,7 @@
 /** What is wrong with an environment: what the checker finds, and what takes longer play to see. */
-import { type AnyEnv, checkEnv, type Finding } from "../../envs/index.ts";
+import { type Finding, Findings } from "../../envs/check/finding.ts";
+import { Stopped } from "../../envs/check/probe.ts";
+import { type AnyEnv, checkEnv } from "../../envs/index.ts";
 import type { Diagnosis, Part } from "../diagnosis.ts";
 import { stepsWithoutEffect } from "./actions.ts";
 import { type Endings, mistakenFlag } from "./endings.ts";
@@ -31,14 +33,30 @@ export function examineEnvironment(subject: EnvironmentSubject): ExaminedEnviron
   const diagnoses = checked.map((finding) => fromChecker(finding, subject));
   // Whoever breaks the contract cannot be played on.
   if (checked.some(({ severity }) => severity === "error")) return { diagnoses };
-  const played = playRandomly(makeEnv(), seed);
+  // The checker plays for a while, this for longer: what breaks the contract late is seen here alone.
+  const late = new Findings();
+  const played = untilStopped(() => playRandomly(makeEnv(), seed, late));
+  const steps = subject.improves && played ? untilStopped(() => stepsWithoutEffect(makeEnv(), seed, late)) : undefined;
+  const breaches = late.list.filter(({ severity }) => severity === "error");
+  if (!played || breaches.length > 0) {
+    return { diagnoses: [...diagnoses, ...breaches.map((finding) => fromChecker(finding, subject))] };
+  }
   const flag = mistakenFlag(played);
   if (flag) diagnoses.push(aboutFlag(flag, subject));
-  const steps = subject.improves ? stepsWithoutEffect(makeEnv(), seed) : undefined;
   if (steps !== undefined) diagnoses.push(aboutActions(steps, subject));
   const small = subject.normalizesObservations ? undefined : smallObservations(played);
   if (small !== undefined) diagnoses.push(aboutSmallObservations(small, subject));
   return { diagnoses, played };
+}
+
+/** Undefined where the environment broke off; why is among the findings. */
+function untilStopped<T>(play: () => T): T | undefined {
+  try {
+    return play();
+  } catch (error) {
+    if (error instanceof Stopped) return undefined;
+    throw error;
+  }
 }
 
 /** What the checker merely mentions is no fault, and what the run scales itself neither. */

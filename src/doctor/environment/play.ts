@@ -1,4 +1,4 @@
-import { Findings } from "../../envs/check/finding.ts";
+import type { Findings } from "../../envs/check/finding.ts";
 import { type Moment, Probe } from "../../envs/check/probe.ts";
 import type { AnyEnv } from "../../envs/index.ts";
 
@@ -19,9 +19,13 @@ const EPISODES = 60;
 /** Numbers of all observations together: pictures are kept for fewer steps. */
 const NUMBERS = 8_000_000;
 
-/** Plays with random actions until there are enough episodes to say something of their ends. */
-export function playRandomly(env: AnyEnv, seed: number): Played {
-  const probe = new Probe(env, new Findings(), seed);
+/**
+ * Plays with random actions until there are enough episodes to say something of their ends.
+ * @param findings takes every breach of the contract on the way
+ * @throws Stopped where the environment cannot be played on; why is among the findings
+ */
+export function playRandomly(env: AnyEnv, seed: number, findings: Findings): Played {
+  const probe = new Probe(env, findings, seed);
   const most = Math.min(STEPS, Math.max(500, Math.floor(NUMBERS / env.observationSpace.flatSize)));
   const steps: PlayedStep[] = [];
   const returns: number[] = [];

@@ -62,6 +62,11 @@ describe("hyperparameters on a probe", () => {
     });
   });
 
+  it("have steps enough, however short the run", () => {
+    expect(probeConfig(valueRungs[0]!, dqn({ steps: 200 })).steps).toBe(20_000);
+    expect(examineProbes(findAlgorithm("own"), own("own", { steps: 64 }), DISCRETE, ["doctor"]).diagnoses).toEqual([]);
+  });
+
   it("shrink with the run where they count its steps: what is never copied there is never copied here", () => {
     // 2000 gradient steps, two of them every four steps: 4000 steps in the place of 100 000.
     expect(interval({ targetUpdateInterval: 250 })).toBe(10);

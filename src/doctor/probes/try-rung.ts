@@ -119,13 +119,15 @@ function undecidedAnswer({ observations }: ProbeForm) {
 
 /**
  * The run's hyperparameters, but for what belongs to its environment: scales, ranges, goals. What is counted in steps of the run shrinks
- * with it: a target network that is never copied in the run is never copied here.
+ * with it: a target network that is never copied in the run is never copied here. A short run is no fault of the learner: a probe gets
+ * enough steps all the same.
  */
 export function probeConfig({ gamma }: Rung, run: ResolvedConfig): ResolvedConfig {
   const of = (field: string) => (typeof run[field] === "number" ? (run[field] as number) : undefined);
   const batchSize = of("batchSize") ?? 1;
   const own: Record<string, unknown> = {
     ...{ env: "a probe", normalizeObservation: false, normalizeReward: false, pooling: 1, sparseInput: false },
+    ...{ steps: Math.max(run.steps, STEPS_UNCOUNTED) },
     ...{ vMin: -4, vMax: 4, replayStrategy: "none", dataset: null, learningStarts: 2 * batchSize },
   };
   const interval = of("targetUpdateInterval");

@@ -82,6 +82,10 @@ describe("what a run shows", () => {
     expect(certainty(update, layer(5, 10), layer(60, 20))).toEqual(["hidden units, possible"]);
     expect(certainty(layer(60, 20))).toEqual(["hidden units, possible"]);
     expect(certainty(update, layer(45, 10), layer(45, 20))).toEqual([]);
+    // Of two, the one that is named is the one that was never alive.
+    const second = (dead: number, step: number) => ({ ...layer(dead, step), layer: "1.weight" });
+    const [both] = found({ records: [update, layer(5, 10), second(64, 10), layer(60, 20), second(63, 20)] });
+    expect(both!.finding).toMatch(/^63 of the 64 units of layer 1\.weight are dead from the first update on/);
   });
 
   it("that it broke off", () => {

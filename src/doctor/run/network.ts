@@ -64,9 +64,10 @@ export function deadLayers(records: readonly InspectionRecord[], again: readonly
   const share = ({ dead, neurons }: LayerRecord) => dead / neurons;
   const dead = [...layers].filter(([, looks]) => share(looks.at(-1)!) >= DEAD);
   if (dead.length === 0) return [];
-  const [name, looks] = dead[0]!;
   const isBeginning = ({ name, step }: LayerRecord) => beginnings.has(`${name} ${step}`);
-  const fromTheStart = dead.some(([, looks]) => share(looks[0]!) >= DEAD && isBeginning(looks[0]!));
+  const neverAlive = dead.find(([, looks]) => share(looks[0]!) >= DEAD && isBeginning(looks[0]!));
+  const fromTheStart = neverAlive !== undefined;
+  const [name, looks] = neverAlive ?? dead[0]!;
   const { dead: count, neurons } = looks.at(-1)!;
   return [
     {

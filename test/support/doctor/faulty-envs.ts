@@ -48,7 +48,7 @@ export const actionLost = (id: string, always: unknown) => changed(id, { action:
 export const scaledReward = (id: string, factor: number) =>
   changed(id, { result: (result) => ({ ...result, reward: result.reward * factor }) });
 
-/** In units a thousand times as small, each entry with an offset of its own. */
+/** In other units: of `factor` to one. */
 export const unscaledObservations = (id: string, factor: number) =>
   changed(id, { observation: (raw) => raw.map((value) => value * factor) });
 
