@@ -85,8 +85,8 @@ export class BatchActor {
   }
 
   /**
-   * Actions for the present observations, to be asked for once between two steps, their log π and V (empty where it does not judge), and what the network read of the
-   * observations; overwritten by the next call.
+   * Actions for the present observations, their log π and V (empty where it does not judge), and what the network read of the
+   * observations; overwritten by the next call. To be asked for once between two steps: of stacked frames only the newest is read.
    */
   choose(): { actions: Tensor; logProbs: Tensor; values: Tensor; read: Tensor } {
     const { inputs } = this.#act;

@@ -130,9 +130,9 @@ function requireParametersFor(config: ResolvedConfig, { flatSize }: Space<unknow
   throw new FormatError({ field: "checkpoint hidden", value: hidden, allowed });
 }
 
-/** Numbers that the first hidden layer sees: not always those of an observation. */
+/** Numbers that the first hidden layer sees, at least: not always those of an observation. */
 function inputsOf({ pooling, recurrentSize, recurrentSkip }: ResolvedConfig, flatSize: number): number {
-  // Points of a coarser grid, and those at the far ends besides.
+  // One point of a coarser grid for each square of pixels; those at the far ends come on top.
   if (typeof pooling === "number") return flatSize / (pooling * pooling);
   if (typeof recurrentSize === "number") return recurrentSize + (recurrentSkip ? flatSize : 0);
   return flatSize;

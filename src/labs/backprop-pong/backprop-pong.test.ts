@@ -9,7 +9,7 @@ import { delayedReward, exactVariance, LENGTH, reaches } from "./delayed-reward.
 import { digitsAndPong } from "./digits-and-pong.ts";
 import { gradientQuality } from "./gradient-quality.ts";
 import { knownDynamics } from "./known-dynamics.ts";
-import { learningPong, lessons } from "./learning-pong.ts";
+import { learningPong, lessons, reachesEven, untilEvenCell } from "./learning-pong.ts";
 import { leftOrRight, type OneChoice, smoothThreshold, threshold } from "./one-choice.ts";
 import { finalScore, nextPoint, type Opening, pointsToGo } from "./opening.ts";
 import { reachOfCredit, truncated } from "./reach-of-credit.ts";
@@ -63,14 +63,14 @@ describe("an opening of Pong", () => {
 
 describe("digits against Pong", () => {
   it("finds which has a derivative; control: a credit that does not look at points does not give that of the score", () => {
-    const { claims, charts, tables } = digitsAndPong(key, 3, pointsToGo, 1000);
+    const { claims, charts, tables } = digitsAndPong(key, 3, pointsToGo, { many: 1000, few: 100 });
     expect(outcomes(claims).slice(0, 4)).toEqual(all("holds", 4));
     const [score, difference] = tables[1]!.rows.map(({ cells }) => (cells[0] as { mean: number }).mean);
     expect(Math.abs(score! / difference! - 1)).toBeLessThan(0.5);
     const [game, mean] = charts[0]!.kind === "line" ? charts[0]!.series : [];
     expect(game!.points.every(({ y }) => Number.isInteger(y))).toBe(true);
     expect(mean!.points.at(-1)!.y).toBeGreaterThan(mean!.points[20]!.y + 0.5);
-    const blind = digitsAndPong(key, 2, ({ rewards }) => rewards.map(() => 1), 200);
+    const blind = digitsAndPong(key, 2, ({ rewards }) => rewards.map(() => 1), { many: 200, few: 10 });
     expect(outcomes(blind.claims)[4]).toBe("fails");
   });
 });
@@ -170,6 +170,22 @@ describe("learning Pong", () => {
     const without = outcomes(learningPong(key, 2, size, wrong).claims);
     expect(without[0]).not.toBe("holds");
     expect(without[4]).toBe("fails");
+  });
+
+  it("has no number of steps for runs that end before they are even", () => {
+    const even = [
+      { x: 1000, y: -20 },
+      { x: 90_000, y: 0.5 },
+    ];
+    const [reached, ended] = [
+      [even, even],
+      [even, even.slice(0, 1)],
+    ];
+    const outcome = (curves: typeof reached) =>
+      reachesEven({ name: "ppo", config: { steps: 100_000 }, curves }).outcome;
+    expect([outcome(reached), outcome(ended)]).toEqual(["holds", "fails"]);
+    expect(untilEvenCell(reached)).toMatchObject({ mean: 90 });
+    expect(untilEvenCell(ended)).toBe("reached by 1 of 2");
   });
 });
 

@@ -45,7 +45,6 @@ export function brokenChain(key: Key, repetitions: number, by = ways): Part {
       ),
     );
   const steeper = bySteepness(key.split("steepness"), repetitions, by);
-  const nine = { name: "0.9", values: new Array<number>(repetitions).fill(0.9) };
   return {
     tables: [
       {
@@ -72,8 +71,11 @@ export function brokenChain(key: Key, repetitions: number, by = ways): Part {
       ),
       ...steeper.claims,
       together(
-        "A learned Q shows the way in all three (cosine above 0.9)",
-        found.map((from) => isBelow(from.game.name, nine, { ...of(from, "a learned Q", "cosine"), name: "cosine" })),
+        "A learned Q shows the way in all three",
+        found.map((from) => {
+          const cosine = { ...of(from, "a learned Q", "cosine"), name: "cosine" };
+          return isWithin(from.game.name, cosine, 0.9, Number.POSITIVE_INFINITY);
+        }),
       ),
     ],
   };

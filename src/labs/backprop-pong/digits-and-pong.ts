@@ -24,15 +24,21 @@ const START = 1;
 const AGREES = 0.2;
 /** Steps of an opening. */
 const LENGTH = 60;
-/** Games that are played with each of `STEPS`. */
-const FEW = 200;
+
+export interface GamesPlayed {
+  /** For each estimate of a derivative. */
+  readonly many: number;
+  /** With each of `STEPS`, and wherever the weight is moved to. */
+  readonly few: number;
+}
+
+const SIZE: GamesPlayed = { many: 5000, few: 200 };
 
 /**
  * @param credit of the score function, which a test may replace by a wrong one
- * @param games for each estimate of a derivative
  */
-export function digitsAndPong(key: Key, repetitions: number, credit: Credit = pointsToGo, games = 5000): Part {
-  const [many, few] = [oneWeight(games, LENGTH), oneWeight(FEW, LENGTH)];
+export function digitsAndPong(key: Key, repetitions: number, credit: Credit = pointsToGo, size = SIZE): Part {
+  const [many, few] = [oneWeight(size.many, LENGTH), oneWeight(size.few, LENGTH)];
   const each = <T>(measure: (own: Key) => T) =>
     Array.from({ length: repetitions }, (_, i) => measure(key.split("derivative", i)));
   const digits = each(quotientsOfDigits);
@@ -100,7 +106,7 @@ export function digitsAndPong(key: Key, repetitions: number, credit: Credit = po
       ),
       isBelow(
         "The expected score of Pong does rise with that weight",
-        { name: "0", values: zero },
+        { name: "no slope", values: zero },
         { name: "difference", values: differences },
       ),
       isWithin(
@@ -171,7 +177,7 @@ function moved({ play }: OneWeight, luck: Key) {
     { title: "One weight moved, the same luck: the score jumps, its mean is smooth", x: "weight", y: "score" },
     [
       { name: "one game", points: values.map((x, i) => ({ x, y: scores[i]![restless]! })) },
-      { name: `mean of ${FEW}`, points: values.map((x, i) => ({ x, y: meanOf(scores[i]!) })) },
+      { name: `mean of ${scores[0]!.length}`, points: values.map((x, i) => ({ x, y: meanOf(scores[i]!) })) },
     ],
     "free",
   );

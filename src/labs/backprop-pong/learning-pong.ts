@@ -23,9 +23,9 @@ import {
 import { train } from "../../training/index.ts";
 import { type Claim, isBelow, isWithin, type Measured, neverExceeds } from "../claims.ts";
 import { intervalOf, meanOf } from "../interval.ts";
-import type { Part } from "../lab.ts";
+import type { Cell, Part } from "../lab.ts";
 import { curve, lines } from "../learning-curve.ts";
-import { ACTIONS, finalScore, INPUTS, nextPoint, type Opening, openingOf } from "./opening.ts";
+import { ACTIONS, BALL, finalScore, INPUTS, nextPoint, type Opening, openingOf, PADDLE } from "./opening.ts";
 
 const GAMES = 32;
 const LENGTH = 200;
@@ -37,8 +37,6 @@ const LEARNED = 1;
 /** Which actions are made likelier, `[T, N]`, and how much. */
 export type Lesson = (opening: Opening) => { readonly actions: Int32Array; readonly weights: Float64Array };
 
-/** Of an observation: the places of one's own paddle and of the ball. */
-const [PADDLE, BALL] = [0, 5];
 const NEAR = 0.05;
 
 export const lessons: Readonly<Record<string, Lesson>> = {
@@ -105,10 +103,7 @@ export function learningPong(key: Key, repetitions: number, { updates, runs }: S
         columns: ["mean score at first", "thousand steps until it is 0"],
         rows: algorithms.map(({ name, curves }) => ({
           name,
-          cells: [
-            intervalOf(curves.map(([first]) => first!.y)),
-            intervalOf(curves.map((points) => points.at(-1)!.x / 1000)),
-          ],
+          cells: [intervalOf(curves.map(([first]) => first!.y)), untilEvenCell(curves)],
         })),
       },
     ],
@@ -246,11 +241,30 @@ function untilEven(config: { readonly algorithm: string; readonly steps: number 
   return points;
 }
 
-function reachesEven({ name, config, curves }: { name: string; config: { steps: number }; curves: Point[][] }): Claim {
-  const steps = curves.map((points) => (points.at(-1)!.y >= 0 ? points.at(-1)!.x / 1000 : Number.POSITIVE_INFINITY));
+/** Runs of an algorithm, each the mean score by the number of steps. */
+interface WholeGames {
+  readonly name: string;
+  /** Steps that are never exceeded. */
+  readonly config: { readonly steps: number };
+  readonly curves: readonly (readonly Point[])[];
+}
+
+/** Thousand steps until the score is 0 or better; infinite in a run that ended before. */
+function thousandsUntilEven(curves: readonly (readonly Point[])[]): number[] {
+  return curves.map((points) => (points.at(-1)!.y >= 0 ? points.at(-1)!.x / 1000 : Number.POSITIVE_INFINITY));
+}
+
+/** Runs that never get there have no number that a mean could be made of. */
+export function untilEvenCell(curves: readonly (readonly Point[])[]): Cell {
+  const thousands = thousandsUntilEven(curves);
+  const reached = thousands.filter(Number.isFinite).length;
+  return reached === curves.length ? intervalOf(thousands) : `reached by ${reached} of ${curves.length}`;
+}
+
+export function reachesEven({ name, config, curves }: WholeGames): Claim {
   return neverExceeds(
     `${name.toUpperCase()} gets even with the opponent`,
-    [{ name: "thousand steps", values: steps }],
+    [{ name: "thousand steps", values: thousandsUntilEven(curves) }],
     config.steps / 1000,
   );
 }

@@ -11,6 +11,8 @@ import { noGrad, plan, softmax } from "../../tensor/index.ts";
 export const ACTIONS = 3;
 /** Numbers in an observation of Pong-v0. */
 export const INPUTS = 9;
+/** Of an observation: the places of one's own paddle and of the ball, down being positive. */
+export const [PADDLE, BALL] = [0, 5];
 
 /** What was played; entry t · N + n of an array is step t of game n. */
 export interface Opening {

@@ -4,10 +4,8 @@ import { scoreFunctionGradient } from "../../estimators/index.ts";
 import type { Layer } from "../../nn/index.ts";
 import type { Key } from "../../random/index.ts";
 import { matmul, mul, parameter, persistent, step, tensor } from "../../tensor/index.ts";
-import { ACTIONS, type Credit, INPUTS, type Opening, openingOf, type Play } from "./opening.ts";
+import { ACTIONS, BALL, type Credit, INPUTS, type Opening, openingOf, PADDLE, type Play } from "./opening.ts";
 
-/** Of an observation: the places of one's own paddle and of the ball, down being positive. */
-const [PADDLE, BALL] = [0, 5];
 const [UP, DOWN] = [1, 2];
 
 export interface OneWeight {
