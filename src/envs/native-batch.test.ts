@@ -19,7 +19,7 @@ function randomActions(env: BatchEnv, random: Random): Float32Array {
 }
 
 /** Bit for bit, −0 and 0 apart. */
-function bits(row: Float32Array): string {
+function bits(row: Float32Array | Float64Array): string {
   return Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString("latin1");
 }
 
