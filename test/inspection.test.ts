@@ -73,7 +73,7 @@ describe("limpid inspect", () => {
     // On a machine without fonts there are none.
     const hasFonts = (await loadPngWriter())!.hasFonts;
     expect(drawn(".png")).toEqual(hasFonts ? drawn(".svg").map((path) => path.replace(/svg$/, "png")) : []);
-    expect(stderr).toMatch(hasFonts ? /, each as SVG and as PNG\.\n/ : /this machine has none\n/);
+    expect(stderr).toMatch(hasFonts ? /, each as SVG and as PNG\.\n/ : /this machine has none\.\n/);
     for (const path of drawn(".png"))
       expect(readFileSync(join(cwd, path)).subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
   });

@@ -30,6 +30,6 @@ export async function writeFigures(
   const count = `\n${Object.keys(figures).length} figures are in ${place}`;
   if (png?.hasFonts) output.say(`${count}, each as SVG and as PNG.`);
   else
-    output.say(`${count}. They are SVG; as PNG too they need ${png ? "a font, and this machine has none" : LIBRARY}`);
+    output.say(`${count}. They are SVG; as PNG too they need ${png ? "a font, and this machine has none." : LIBRARY}`);
   return paths;
 }

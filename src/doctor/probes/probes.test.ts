@@ -20,6 +20,12 @@ describe("the ladder of probes", () => {
     expect(failed("own", { entCoef: 0.01 })).toEqual([]);
   });
 
+  it("asks for an undecided policy where the weight of the entropy is a schedule too", () => {
+    const passed = (entCoef: unknown) =>
+      tryRung(entropyRung, own("ppo", { entCoef, nSteps: 16, hidden: [8] }), DISCRETE).passed;
+    expect(["lin_0.01", "lin_0", 0].map(passed)).toEqual([true, undefined, undefined]);
+  });
+
   it.each([
     ["own-no-bootstrap", ["DelayedReward", "TimeLimit"]],
     ["own-no-bootstrap-where-truncated", ["TimeLimit"]],

@@ -1,6 +1,7 @@
 /** A learner on one probe, with hyperparameters of a run: does it learn what the probe asks for? */
 import { ActorCriticPolicy, type Policy } from "../../algorithms/index.ts";
 import { RunError } from "../../errors.ts";
+import { makeSchedule, scheduleSchema } from "../../nn/index.ts";
 import { type ResolvedConfig, train } from "../../training/index.ts";
 import type { Evidence } from "../diagnosis.ts";
 import { type ExpectedValue, indexOf, makeProbe, type ProbeForm, type Rung } from "./ladder.ts";
@@ -30,7 +31,7 @@ export interface Attempt {
 
 export function tryRung(rung: Rung, run: ResolvedConfig, form: ProbeForm): Attempt {
   const config = probeConfig(rung, run);
-  if (rung.undecided && !(Number(config.entCoef) > 0 && form.actions === "discrete"))
+  if (rung.undecided && !(hasEntropyBonus(config) && form.actions === "discrete"))
     return { passed: undefined, evidence: [] };
   const answer = rung.values
     ? valueAnswer(rung.values(config.gamma))
@@ -59,6 +60,12 @@ export function tryRung(rung: Rung, run: ResolvedConfig, form: ProbeForm): Attem
     const expected = "numbers that stay finite";
     return { passed: false, evidence: [{ what: `training on ${rung.name}`, measured: error.message, expected }] };
   }
+}
+
+/** Whether the entropy has a weight when the run begins: a number, or a schedule. */
+function hasEntropyBonus({ entCoef }: ResolvedConfig): boolean {
+  const parsed = scheduleSchema.safeParse(entCoef);
+  return parsed.success && makeSchedule(parsed.data)(1) > 0;
 }
 
 interface Answer {
