@@ -8,7 +8,8 @@ export const reinforcePresets = {
   },
   /**
    * Karpathy 2016: one hidden layer of 200 on the difference of two frames, RMSprop, γ 0.99, each point on its own. The batch is of 16
-   * games instead of 10, and the steps are larger (1e-4 there).
+   * games instead of 10, and the steps are larger (1e-4 there) and get smaller: without that, and without a little weight of the
+   * entropy, the score stayed at −7 from the seventeenth million of steps on.
    */
   "PongDifference-v0": {
     steps: 60_000_000,
@@ -17,10 +18,11 @@ export const reinforcePresets = {
     activation: "relu",
     sparseInput: true,
     optimizer: "rmsProp",
-    learningRate: 1e-3,
+    learningRate: "lin_0.001",
     gamma: 0.99,
     resetAtReward: true,
     baseline: "none",
+    entCoef: 0.002,
     normalizeAdvantage: true,
   },
 } as const;
