@@ -144,5 +144,7 @@ export function keep(name, text, data) {
 function store(name, text, data) {
   mkdirSync(join(root, "docs/studies"), { recursive: true });
   writeFileSync(join(root, `docs/studies/${name}.md`), text);
-  writeFileSync(join(root, `docs/studies/${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
+  // Where a run lay for the while says nothing to anyone else.
+  const kept = JSON.stringify(data, (key, value) => (key === "run" ? undefined : value), 2);
+  writeFileSync(join(root, `docs/studies/${name}.json`), `${kept}\n`);
 }
