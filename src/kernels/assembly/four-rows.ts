@@ -3,23 +3,13 @@
 // The vectors run along the four rows of a. So b is read where it lies: to pack it, as gemm.ts does for vectors along its columns,
 // takes as long as the product with so few rows. Each element is the same chain of additions as there.
 
-// @ts-ignore: decorator
-@inline
-function transposed(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, row: usize): void {
-  const t0 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), t1 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-  const t2 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), t3 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-  v128.store(to, i64x2.shuffle(t0, t2, 0, 2)); to += row;
-  v128.store(to, i64x2.shuffle(t0, t2, 1, 3)); to += row;
-  v128.store(to, i64x2.shuffle(t1, t3, 0, 2)); to += row;
-  v128.store(to, i64x2.shuffle(t1, t3, 1, 3));
-}
+import { storeTransposed } from "./lanes";
 
 /**
  * out[4, n] = bias + a[4, k]·bᵀ, b [n, k], in all columns but the last n mod 8.
- * @param panel 16 k bytes
+ * @param panel a, its rows side by side: [k, 4]
  */
-export function fourRows(a: usize, b: usize, bias: usize, out: usize, n: usize, k: usize, panel: usize): void {
-  pack(a, k, panel);
+export function fourRows(panel: usize, b: usize, bias: usize, out: usize, n: usize, k: usize): void {
   const row = 4 * k, outRow = 4 * n, end = panel + 16 * k - 16;
   for (const last = out + 4 * (n & ~7); out != last; out += 32) {
     let b0 = b - 4, b1 = b0 + row, b2 = b1 + row, b3 = b2 + row, b4 = b3 + row, b5 = b4 + row, b6 = b5 + row, b7 = b6 + row;
@@ -39,23 +29,9 @@ export function fourRows(a: usize, b: usize, bias: usize, out: usize, n: usize, 
       c6 = f32x4.add(c6, f32x4.mul(x, v128.load32_splat(b6)));
       c7 = f32x4.add(c7, f32x4.mul(x, v128.load32_splat(b7)));
     }
-    transposed(c0, c1, c2, c3, out, outRow);
-    transposed(c4, c5, c6, c7, out + 16, outRow);
+    storeTransposed(c0, c1, c2, c3, out, outRow);
+    storeTransposed(c4, c5, c6, c7, out + 16, outRow);
     b += 8 * row;
     bias += 32;
-  }
-}
-
-/** The four rows side by side: [k][4]. */
-function pack(a: usize, k: usize, to: usize): void {
-  const row = 4 * k;
-  const end = to + 16 * k;
-  for (const last = to + 16 * (k & ~3); to != last; to += 64) {
-    transposed(v128.load(a), v128.load(a + row), v128.load(a + 2 * row), v128.load(a + 3 * row), to, 16);
-    a += 16;
-  }
-  for (; to != end; to += 16) {
-    v128.store(to, f32x4(load<f32>(a), load<f32>(a + row), load<f32>(a + 2 * row), load<f32>(a + 3 * row)));
-    a += 4;
   }
 }

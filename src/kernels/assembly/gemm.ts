@@ -8,6 +8,7 @@
 // where its columns are not already contiguous; the k axis is cut so that a panel stays in the first-level cache.
 
 import { fourRows } from "./four-rows";
+import { lanes, storeTransposed } from "./lanes";
 import { int, real, size } from "./row";
 import { areFinite, holdNegativeZero, isScattered, scatteredColumns, scatteredRows, WIDE } from "./scattered";
 import { isFinitePanel, listNonzero, packWide, panelOf, SPARSE_BYTES, SPARSE_K, SPARSE_ROWS, sparseBlock, WIDTH } from "./sparse";
@@ -26,10 +27,6 @@ const KC: usize = 512;
 const A_BLOCK: usize = PANEL + KC * 32;
 const MC: usize = 128;
 const SPARSE: usize = A_BLOCK + MC * KC * 8;
-
-// @ts-ignore: decorator
-@inline
-function lanes<T>(): usize { return 16 / sizeof<T>(); }
 
 /** One register tile, a's rows apart (k contiguous): mr rows by two vectors. */
 // @ts-ignore: decorator
@@ -135,13 +132,8 @@ function packRows<T>(x: usize, row: usize, k: usize, height: usize, group: usize
     for (; j + 4 <= height; j += 4) {
       let x0 = x + j * row, x1 = x0 + row, x2 = x1 + row, x3 = x2 + row, p = to + j * S;
       for (let q = k >> 2; q; q--) {
-        const r0 = v128.load(x0), r1 = v128.load(x1), r2 = v128.load(x2), r3 = v128.load(x3);
-        const t0 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), t1 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-        const t2 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), t3 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-        v128.store(p, i64x2.shuffle(t0, t2, 0, 2)); p += step;
-        v128.store(p, i64x2.shuffle(t0, t2, 1, 3)); p += step;
-        v128.store(p, i64x2.shuffle(t1, t3, 0, 2)); p += step;
-        v128.store(p, i64x2.shuffle(t1, t3, 1, 3)); p += step;
+        storeTransposed(v128.load(x0), v128.load(x1), v128.load(x2), v128.load(x3), p, step);
+        p += 4 * step;
         x0 += 16; x1 += 16; x2 += 16; x3 += 16;
       }
       for (let q = k & 3; q; q--) {
@@ -227,7 +219,8 @@ function product<T>(a: usize, b: usize, bias: usize, out: usize, m: usize, n: us
     return sparseOrDense(a, b, bias, out, m, n, k, transposeA, transposeB, accumulate);
   }
   if (sizeof<T>() == 4 && m == 4 && n >= 8 && k <= 2 * KC && bias && transposeB && !transposeA && !accumulate) {
-    fourRows(a, b, bias, out, n, k, scratch + PANEL);
+    packRows<f32>(a, 4 * k, k, 4, 4, scratch + PANEL);
+    fourRows(scratch + PANEL, b, bias, out, n, k);
     if (n & 7) dense<T>(a, b, bias, out, m, n, k, false, true, false, 0, m, 0, k, n & ~7);
     return;
   }

@@ -116,3 +116,15 @@ export function maxLanes<T>(v: v128): T {
   }
   return <T>max(f64x2.extract_lane(v, 0), f64x2.extract_lane(v, 1));
 }
+
+/** Stores four rows of four numbers as columns, `row` bytes apart. */
+// @ts-ignore: decorator
+@inline
+export function storeTransposed(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, row: usize): void {
+  const t0 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), t1 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+  const t2 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), t3 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(t0, t2, 0, 2)); to += row;
+  v128.store(to, i64x2.shuffle(t0, t2, 1, 3)); to += row;
+  v128.store(to, i64x2.shuffle(t1, t3, 0, 2)); to += row;
+  v128.store(to, i64x2.shuffle(t1, t3, 1, 3));
+}
