@@ -60,7 +60,7 @@ export class EpisodeCollector {
     episodes.clear();
     env.reset(key);
     while (left.some((count) => count > 0)) {
-      const row = this.#step();
+      const row = this.#step(left);
       let wasCut = false;
       for (let n = 0; n < env.count; n++) {
         if (left[n] === 0) continue;
@@ -80,11 +80,11 @@ export class EpisodeCollector {
   }
 
   /** One step of all environments; returns the first of its rows, which hold what the actions were chosen from. */
-  #step(): number {
+  #step(left: ArrayLike<number>): number {
     const { env, actor } = this.#options;
     const { episodes } = this;
     const row = episodes.open();
-    episodes.observe(row, env.observations);
+    episodes.observe(row, env.observations, left);
     if (env.actionMasks) episodes.masks.set(env.actionMasks, row * episodes.sizes.maskSize);
     const chosen = actor.choose();
     episodes.actions.set(chosen.actions.data, row * episodes.sizes.actionSize);

@@ -46,15 +46,18 @@ export const pong = {
 /**
  * From pixels, which points four of them apart share out among themselves: ball and paddles are then seen in a sixteenth of the places,
  * each of them sixteen times as often, and the shares tell where between the points. Mnih et al.'s network of convolutions would multiply
- * some hundred times as much: nearly all of what it sees is 0.
+ * some hundred times as much: nearly all of what it sees is 0. Steps of the game cost little here beside those of the network, so that
+ * each is learned from only once, and the policy is kept from being sure too early.
  */
 const pongFrames = {
   ...pong,
-  steps: 13_000_000,
+  steps: 15_000_000,
   nEnvs: 64,
   nSteps: 64,
+  batchSize: 512,
+  nEpochs: 1,
   learningRate: "lin_0.001",
-  entCoef: "lin_0.01",
+  entCoef: "lin_0.03",
   hidden: [256, 64],
   sharedNetwork: true,
   sparseInput: true,

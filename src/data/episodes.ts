@@ -80,9 +80,12 @@ export class Episodes {
     return row;
   }
 
-  /** Writes s_t `[N, F]` of the step that was opened last, of which `row` is the first row. */
-  observe(row: number, observations: Float32Array): void {
-    if (this.#sparse) this.#sparse.add(observations, this.sizes.observationSize);
+  /**
+   * Writes s_t `[N, F]` of the step that was opened last, of which `row` is the first row.
+   * @param left `[N]` 0 where an environment waits: what it observes need not be kept
+   */
+  observe(row: number, observations: Float32Array, left?: ArrayLike<number>): void {
+    if (this.#sparse) this.#sparse.add(observations, this.sizes.observationSize, left);
     else this.observations.set(observations, row * this.sizes.observationSize);
   }
 

@@ -29,5 +29,8 @@ describe("rows that are almost all 0", () => {
     const out = new Float32Array(6);
     rows.gather(Int32Array.of(0, 1), 3, out);
     expect([...out]).toEqual([0, 0, 0, Number.NaN, 0, -3]);
+    rows.add(Float32Array.of(1, 2, 3, 4, 5, 6), 3, [0, 2]);
+    rows.gather(Int32Array.of(2, 3), 3, out);
+    expect([...out]).toEqual([0, 0, 0, 4, 5, 6]);
   });
 });

@@ -23,10 +23,13 @@ export class SparseRows {
     this.#count = 0;
   }
 
-  /** Adds the rows of `values` `[N, width]`. */
-  add(values: Float32Array, width: number): void {
+  /** Adds the rows of `values` `[N, width]`; those of which `left` is 0 as rows of zeros, whatever they hold. */
+  add(values: Float32Array, width: number, left?: ArrayLike<number>): void {
     const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
-    for (let from = 0; from < values.length; from += width) this.#addRow(values, bits, from, width);
+    for (let n = 0; n * width < values.length; n++) {
+      if (left?.[n] === 0) this.#endRow(this.#starts[this.#count]!);
+      else this.#addRow(values, bits, n * width, width);
+    }
   }
 
   #addRow(values: Float32Array, bits: Int32Array, from: number, width: number): void {
@@ -46,6 +49,10 @@ export class SparseRows {
         kept[at++] = values[j]!;
       }
     }
+    this.#endRow(at);
+  }
+
+  #endRow(at: number): void {
     this.#count++;
     if (this.#count === this.#starts.length) {
       const starts = new Float64Array(2 * this.#count);

@@ -3,7 +3,7 @@ import type { Opponent } from "../opponent-seat.ts";
 import type { PongView } from "./view.ts";
 
 /**
- * Who plays on the left in the place of the built-in opponent. Actions are 0 stay, 1 up, 2 down, or of six where the agent has six.
+ * Who plays on the left in the place of the built-in opponent. Its actions are those that the agent has: see `MOVES`.
  */
 export type PongOpponent = Opponent;
 

@@ -9,29 +9,33 @@ export const PONG_DEFAULTS = {
    * et al. (2018), "Revisiting the Arcade Learning Environment", recommend.
    */
   repeatActionProbability: 0,
-  /** Atari's six actions instead of three; see `SIX_MOVES`. */
-  sixActions: false,
+  /** How many there are: 3, or Atari's 6, or 2, up and down; see `MOVES`. */
+  actions: 3,
 };
 
 export type PongOptions = typeof PONG_DEFAULTS;
 
-/** Where actions 0, 1, 2 move the paddle: they are stay, up and down. */
-export const THREE_MOVES: readonly number[] = [0, -1, 1];
-
 /**
- * The same of Atari's NOOP, FIRE, RIGHT, LEFT, RIGHTFIRE and LEFTFIRE: turning the knob to the right moves the paddle up. The
- * button does nothing, as serves come by themselves.
+ * Where each action moves the paddle, by how many there are. Three: stay, up and down. Six: Atari's NOOP, FIRE, RIGHT, LEFT, RIGHTFIRE and
+ * LEFTFIRE; turning the knob to the right moves the paddle up, and the button does nothing, as serves come by themselves. Two: up and down.
  */
-export const SIX_MOVES: readonly number[] = [0, 0, -1, 1, -1, 1];
+export const MOVES: Readonly<Record<number, readonly number[]>> = {
+  2: [-1, 1],
+  3: [0, -1, 1],
+  6: [0, 0, -1, 1, -1, 1],
+};
 
 /** @throws ConfigError for an unknown option or a value of the wrong kind or size */
-export function pongOptions(id: string, given: Partial<PongOptions>): PongOptions {
-  const options = readOptions(id, given, PONG_DEFAULTS);
-  const { frameSkip, repeatActionProbability } = options;
+export function pongOptions(id: string, given: Partial<PongOptions>, defaults = PONG_DEFAULTS): PongOptions {
+  const options = readOptions(id, given, defaults);
+  const { frameSkip, repeatActionProbability, actions } = options;
   requireFrameSkip(id, frameSkip);
   if (!(repeatActionProbability >= 0 && repeatActionProbability < 1)) {
     const field = `${id} option repeatActionProbability`;
     throw new ConfigError({ field, value: repeatActionProbability, allowed: "at least 0 and below 1" });
+  }
+  if (MOVES[actions] === undefined) {
+    throw new ConfigError({ field: `${id} option actions`, value: actions, allowed: "2, 3 or 6" });
   }
   return options;
 }

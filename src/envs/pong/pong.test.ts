@@ -30,7 +30,7 @@ describe("options", () => {
     [{ frameSkip: 1.5 }, "Pong-v0 option frameSkip must be a positive integer; got 1.5"],
     [{ repeatActionProbability: 1 }, "repeatActionProbability must be at least 0 and below 1; got 1"],
     [{ repeatActionProbability: -0.1 }, "repeatActionProbability must be at least 0 and below 1; got -0.1"],
-    [{ sixActions: 1 }, "Pong-v0 option sixActions must be a boolean; got 1"],
+    [{ actions: 4 }, "Pong-v0 option actions must be 2, 3 or 6; got 4"],
   ])("%j is refused", (options, sentence) => {
     expect(() => makeEnv("Pong-v0", options)).toThrow(ConfigError);
     expect(() => makeEnv("Pong-v0", options)).toThrow(sentence);
@@ -46,8 +46,8 @@ describe("options", () => {
     }
   });
 
-  it("sixActions: Atari's mean the same moves", () => {
-    const [six, three] = [makeEnv("Pong-v0", { sixActions: true }), makeEnv("Pong-v0")];
+  it("actions: Atari's six mean the same moves", () => {
+    const [six, three] = [makeEnv("Pong-v0", { actions: 6 }), makeEnv("Pong-v0")];
     expect(six.actionSpace.maskSize).toBe(6);
     six.reset({ seed: 1 });
     three.reset({ seed: 1 });
@@ -58,13 +58,12 @@ describe("options", () => {
     }
   });
 
-  it("actions: 1 moves the paddle up, 2 down", () => {
-    for (const [action, direction] of [
-      [0, 0],
-      [1, -1],
-      [2, 1],
-    ]) {
-      const env = makeEnv("Pong-v0");
+  it.each([
+    [2, [-1, 1]],
+    [3, [0, -1, 1]],
+  ])("actions: of %i, they move the paddle by %j", (actions, directions) => {
+    for (const [action, direction] of directions.entries()) {
+      const env = makeEnv("Pong-v0", { actions });
       env.reset({ seed: 1 });
       expect((env.step(action).observation as Float32Array)[0] * 82).toBeCloseTo(5 * direction, 5);
     }
@@ -122,7 +121,7 @@ it("a game is won with 21 points, and what was won and lost is the return", () =
 });
 
 it.each(VIEWS)("%s goes on exactly from the middle of a rally, with sticky actions", (id, dynamics) => {
-  const [one, other] = [0, 1].map(() => new DynamicsEnv(id, dynamics({ repeatActionProbability: 0.25 })));
+  const [one, other] = [0, 1].map(() => new DynamicsEnv(id, dynamics({ repeatActionProbability: 0.25, actions: 3 })));
   const random = Key.fromSeed(1).stream();
   one.reset({ seed: 7 });
   for (let t = 0; t < 500 && gameOf(one)[game.HITS] === 0; t++) one.step(random.integer(3));
@@ -140,7 +139,7 @@ it.each(VIEWS)("%s goes on exactly from the middle of a rally, with sticky actio
 });
 
 it.each(VIEWS)("%s can be set back while it is played: what a batch showed since is gone", (id) => {
-  const env = makeBatch(id, 2);
+  const env = makeBatch(id, 2, { actions: 3 });
   const random = Key.fromSeed(1).stream();
   const actions = Array.from({ length: 80 }, () => Float32Array.of(random.integer(3), random.integer(3)));
   env.reset(KEY);
@@ -193,12 +192,12 @@ describe("an opponent of one's own", () => {
     const asked: string[] = [];
     const env = new DynamicsEnv(
       id,
-      dynamics({}, (observations) => void asked.push(bits(observations))),
+      dynamics({ actions: 3 }, (observations) => void asked.push(bits(observations))),
     );
     env.reset({ seed: 1 });
     const alone = new DynamicsEnv(
       id,
-      dynamics({}, (observations) => void asked.push(bits(observations))),
+      dynamics({ actions: 3 }, (observations) => void asked.push(bits(observations))),
     );
     for (let t = 0; t < 60; t++) {
       env.step(t % 3);

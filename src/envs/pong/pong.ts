@@ -2,7 +2,7 @@
  * Pong: get the ball past the other player. +1 for a point, −1 for one of the opponent's; the first to have 21 wins, and the game
  * is over. The agent plays on the right.
  *
- * Actions: 0 stay, 1 up, 2 down, for four frames each. Rules: `rules.ts`; what is observed: `vector-view.ts`,
+ * Actions: 0 stay, 1 up, 2 down, for four frames each; options may change that. Rules: `rules.ts`; what is observed: `vector-view.ts`,
  * `difference-view.ts`, `frames-view.ts`.
  */
 
@@ -13,7 +13,7 @@ import { differenceView } from "./difference-view.ts";
 import { drawPong } from "./draw-pong.ts";
 import { framesView } from "./frames-view.ts";
 import { LeftPlayers, type PongOpponent } from "./opponent.ts";
-import { type PongOptions, pongOptions, SIX_MOVES, THREE_MOVES } from "./options.ts";
+import { MOVES, PONG_DEFAULTS, type PongOptions, pongOptions } from "./options.ts";
 import { memorySize, remember, rememberStart } from "./picture.ts";
 import { FOLLOW, GAME_SIZE, isOver, LAST_MOVE, play, startGame } from "./rules.ts";
 import { vectorView } from "./vector-view.ts";
@@ -28,9 +28,12 @@ export function pong(given: Partial<PongOptions> = {}, opponent?: PongOpponent):
   return pongDynamics("Pong-v0", vectorView, given, opponent);
 }
 
-/** Pong as the difference of two pictures, 80 × 80; otherwise as `pong`. */
+/**
+ * Pong as the difference of two pictures, 80 × 80, with two actions, 0 up and 1 down, as Karpathy (2016) had it: in a difference a
+ * paddle that stays where it is cannot be seen. Otherwise as `pong`.
+ */
 export function pongDifference(given: Partial<PongOptions> = {}, opponent?: PongOpponent): DynamicsWithNumbers<number> {
-  return pongDynamics("PongDifference-v0", differenceView, given, opponent);
+  return pongDynamics("PongDifference-v0", differenceView, given, opponent, { ...PONG_DEFAULTS, actions: 2 });
 }
 
 /** Pong as the last four pictures, 84 × 84 each; otherwise as `pong`. */
@@ -43,9 +46,10 @@ function pongDynamics(
   view: PongView,
   given: Partial<PongOptions>,
   opponent: PongOpponent | undefined,
+  defaults = PONG_DEFAULTS,
 ): DynamicsWithNumbers<number> {
-  const { frameSkip, repeatActionProbability, sixActions } = pongOptions(id, given);
-  const moves = sixActions ? SIX_MOVES : THREE_MOVES;
+  const { frameSkip, repeatActionProbability, actions: actionCount } = pongOptions(id, given, defaults);
+  const moves = MOVES[actionCount]!;
   const leftPlayers = new LeftPlayers(view, moves);
   const opponentSeat = { opponent };
   const { pictures } = view;

@@ -9,7 +9,7 @@ import { Box, MultiDiscrete } from "../../spaces/index.ts";
 import type { DynamicsWithNumbers } from "../dynamics.ts";
 import { readOptions } from "../options.ts";
 import { drawPong } from "./draw-pong.ts";
-import { PONG_DEFAULTS, requireFrameSkip, THREE_MOVES } from "./options.ts";
+import { MOVES, PONG_DEFAULTS, requireFrameSkip } from "./options.ts";
 import { GAME_SIZE, isOver, play, startGame } from "./rules.ts";
 import { VECTOR_SIZE, vectorView } from "./vector-view.ts";
 
@@ -28,6 +28,7 @@ export type PongTwoPlayersOptions = typeof PONG_TWO_PLAYERS_DEFAULTS;
 export function pongTwoPlayers(given: Partial<PongTwoPlayersOptions> = {}): DynamicsWithNumbers<ArrayLike<number>> {
   const { frameSkip } = readOptions("PongTwoPlayers-v0", given, PONG_TWO_PLAYERS_DEFAULTS);
   requireFrameSkip("PongTwoPlayers-v0", frameSkip);
+  const moves = MOVES[PONG_DEFAULTS.actions]!;
   return {
     stateSize: GAME_SIZE,
     observationSpace: new Box(-1, 1, [2, VECTOR_SIZE]),
@@ -37,7 +38,7 @@ export function pongTwoPlayers(given: Partial<PongTwoPlayersOptions> = {}): Dyna
 
     advance(states, actions, rewards, terminated, count, streams): void {
       for (let n = 0, s = 0; n < count; n++, s += GAME_SIZE) {
-        const [right, left] = [THREE_MOVES[actions[2 * n]], THREE_MOVES[actions[2 * n + 1]]];
+        const [right, left] = [moves[actions[2 * n]], moves[actions[2 * n + 1]]];
         rewards[n] = play(states, s, left, right, frameSkip, streams.each[n]);
         terminated[n] = isOver(states, s) ? 1 : 0;
       }

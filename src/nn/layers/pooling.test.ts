@@ -16,13 +16,16 @@ describe("pooling", () => {
     const pooling = new Pooling([2, 2, 4], 2);
     expect([pooling.inputs, pooling.outputs]).toEqual([16, 12]);
     const second = [0, 0, 0, 0, 0, 0, 0, 16];
-    const images = [[32, 0, 0, 0, 0, 0, 0, 0, ...second]];
-    // Its middle is a quarter of the way from one point to the next: 3/4 · 3/4 · 32 / 2 = 9 for the nearest.
-    expect([...pooling.forward(tensor(images)).toArray()]).toEqual([9, 3, 0, 3, 1, 0, 0, 0.5, 1.5, 0, 1.5, 4.5]);
+    const images = [[1, 0, 0, 0, 0, 0, 0, 0, ...second]];
+    // Its middle is a quarter of the way from one point to the next: 3/4 · 3/4 for the nearest. Of 16, all but one have enough.
+    const expected = [9 / 16, 3 / 16, 0, 3 / 16, 1 / 16, 0, 0, 1, 1, 0, 1, 1];
+    expect([...pooling.forward(tensor(images)).toArray()]).toEqual(expected);
+    const negative = images[0]!.map((value) => -value);
+    expect([...pooling.forward(tensor([negative])).toArray()]).toEqual(expected.map((value) => 0 - value));
     expect(pooling.parameters()).toEqual({});
   });
 
-  it.each([1, 2, 3, 4, 5])("size %i: bilinear shares of whatever is in the images, zeros or not", (size) => {
+  it.each([1, 2, 3, 4, 5])("size %i: bilinear shares of whatever is in the images, zeros or not, up to 1", (size) => {
     const [height, width] = [2 * size, 11 * size];
     const noise = randomNormal(randomStream(Key.fromSeed(size)), [3, height * width], { dtype: "float64" });
     noise.data.fill(0, width, 3 * width);
@@ -35,7 +38,7 @@ describe("pooling", () => {
           for (const [i, a] of ofRows.entries()) {
             for (const [j, b] of ofColumns.entries()) sum += a * b * noise.data[(image * height + i) * width + j]!;
           }
-          return sum / size;
+          return Math.min(Math.max(sum, -1), 1);
         }),
       ),
     );
@@ -47,7 +50,7 @@ describe("pooling", () => {
     const pooling = new Pooling([4, 4], 4);
     const at = (pixel: number) => {
       const image = new Array(16).fill(0);
-      image[pixel] = 4;
+      image[pixel] = 1;
       return pooling.forward(tensor([image])).toArray();
     };
     const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
@@ -59,6 +62,16 @@ describe("pooling", () => {
   it("has the gradients that differences find", () => {
     const small = randomNormal(randomStream(Key.fromSeed(2)), [2, 48], { dtype: "float64" });
     expect(gradcheck((x) => new Pooling([2, 4, 6], 2).forward(x), [small]).ok).toBe(true);
+  });
+
+  it("what is large is no brighter than what is small: a point has enough at 1", () => {
+    const image = new Array(256).fill(0);
+    // A square of 6 × 6 pixels around the middle of the upper left quarter, and a single pixel at a point of the lower right one.
+    for (let i = 1; i < 7; i++) image.fill(1, 16 * i + 1, 16 * i + 7);
+    image[12 * 16 + 12] = 1;
+    const seen = new Pooling([16, 16], 4).forward(tensor([image])).toArray();
+    expect(Math.max(...seen)).toBe(1);
+    expect(seen[3 * 5 + 3]).toBeCloseTo((7 / 8) ** 2, 6);
   });
 
   it("refuses sides that are no multiples, what is no image, and other widths", () => {

@@ -1,12 +1,13 @@
 import { ConfigError, ShapeError } from "../../errors.ts";
-import { type Tensor, tentPool } from "../../tensor/index.ts";
+import { clip, type Tensor, tentPool } from "../../tensor/index.ts";
 import type { Layer, Parameters } from "../layer.ts";
 
 /**
  * Smaller images: points `size` pixels apart, from corner to corner, share each pixel out among the four around it, as bilinear
  * interpolation weighs them. A sum over a square of pixels would not say where in the square something is: here the shares tell, and a
- * linear layer behind can follow what moves from point to point. Divided by `size`, as sums of noise grow. Rows of flat images,
- * `[N, C·H·W]` to `[N, C·(H/size + 1)·(W/size + 1)]`; no parameters.
+ * linear layer behind can follow what moves from point to point. A point has enough at ±1: what is large, as a paddle, is then about as
+ * bright as what is small, as a ball, of which a network would otherwise learn many times slower. Rows of flat images, `[N, C·H·W]` to
+ * `[N, C·(H/size + 1)·(W/size + 1)]`; no parameters.
  */
 export class Pooling implements Layer {
   /** Numbers of an image before, and after. */
@@ -37,7 +38,7 @@ export class Pooling implements Layer {
       const allowed = `of shape [N, ${this.inputs}], or other numbers of images of ${pixels}`;
       throw new ShapeError({ field: "pooling input", value: x.shape, allowed });
     }
-    return tentPool(x, this.#sides, this.#size, 1 / this.#size);
+    return clip(tentPool(x, this.#sides, this.#size), -1, 1);
   }
 
   parameters(): Parameters {
