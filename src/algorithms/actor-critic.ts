@@ -75,6 +75,11 @@ export interface PolicyNetwork {
   forget?(): void;
 }
 
+/** Of one observation: how many numbers it is, and of an image its shape. */
+export function sizesOf(space: Space<unknown>) {
+  return { observationSize: space.flatSize, observationShape: space instanceof Box ? space.shape : [space.flatSize] };
+}
+
 /**
  * A policy π(a given s) and a critic: V(s) with a trunk of its own or the policy's, or Q(s, a) of the observation and the
  * encoded action side by side. Parameters are named `policy.trunk.0.weight`, `policy.head.weight`, `policy.logStd`,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { batch, type Env } from "../envs/index.ts";
+import { batch, type Env, makeBatch } from "../envs/index.ts";
 import { Key } from "../random/index.ts";
 import { Box } from "../spaces/index.ts";
-import { randomStream } from "../tensor/index.ts";
-import { ActorCritic } from "./actor-critic.ts";
+import { randomStream, tensor, zeros } from "../tensor/index.ts";
+import { ActorCritic, sizesOf } from "./actor-critic.ts";
 import { BatchActor } from "./batch-actor.ts";
 import { Collector } from "./collector.ts";
-import { EpisodeCollector } from "./episode-collector.ts";
+import { EpisodeCollector, type EpisodeCollectorOptions } from "./episode-collector.ts";
 
 /** Observations by step of the episode, the first at reset; after the last the episode is cut off. */
 function show(...observations: number[]): Env<ArrayLike<number>, ArrayLike<number>> {
@@ -101,4 +101,33 @@ describe("whole episodes", () => {
     expect([...kept.observations.slice(0, 12)]).toEqual([-1, -1, 1, 1, 2, 2, -1, -1, 1, 1, 2, 2]);
     expect([...kept.nextObservations.slice(0, 12)]).toEqual([1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]);
   });
+
+  it.each([false, true])(
+    "keep what the network reads where that is less than what is observed; sparse: %j",
+    (sparseInput) => {
+      const [key, env] = [Key.fromSeed(3), makeBatch("PongDifference-v0", 2)];
+      const { actionSpace } = env;
+      const shape = { hidden: [8], activation: "tanh", orthogonalInit: false, logStdInit: 0, pooling: 4 } as const;
+      const network = new ActorCritic({ ...sizesOf(env.observationSpace), ...shape, actionSpace, sparseInput, key });
+      const stream = randomStream(key);
+      const actor = new BatchActor({ env, network, stream });
+      const expected: number[] = [];
+      const watched = {
+        choose() {
+          expected.push(...network.read(tensor([[...env.observations.subarray(0, 6400)]])).toArray());
+          return actor.choose();
+        },
+        step: (chosen: ReturnType<typeof actor.choose>) => actor.step(chosen),
+        valuesOf: (observations: Float32Array) => actor.valuesOf(observations),
+      };
+      const { inputSize } = network;
+      const options = { env, actor: watched, inputSize, sparseInput, episodes: 1, maxEpisodeSteps: 60 };
+      const episodes = new EpisodeCollector(options as EpisodeCollectorOptions).collect(key);
+      const kept = zeros([60, inputSize]);
+      const ofFirst = Int32Array.from({ length: 60 }, (_, t) => 2 * t);
+      episodes.gather(ofFirst, { observations: kept, actions: zeros([60], "int32"), masks: zeros([0], "uint8") });
+      expect([...kept.toArray()]).toEqual(expected);
+      expect(expected.some((value) => value !== 0)).toBe(true);
+    },
+  );
 });

@@ -15,6 +15,8 @@ export interface EpisodeActor {
 interface Chosen {
   readonly actions: { readonly data: ArrayLike<number> };
   readonly values: { readonly data: ArrayLike<number> };
+  /** What was read of the observations, where `inputSize` says that it is less. */
+  readonly read?: { readonly data: ArrayLike<number> };
 }
 
 export interface EpisodeCollectorOptions {
@@ -22,6 +24,8 @@ export interface EpisodeCollectorOptions {
   readonly actor: EpisodeActor;
   /** Whether to keep what follows each step too, for targets made later; default false. */
   readonly keepsNext?: boolean;
+  /** Numbers that the actor reads of an observation, and which are kept in its place; left out: all. */
+  readonly inputSize?: number;
   /** Whether observations are almost all 0 and kept without; default false. */
   readonly sparseInput?: boolean;
   /** Of each environment in one collection. */
@@ -42,7 +46,7 @@ export class EpisodeCollector {
     const { count, observationSpace, actionSpace, actionMasks } = options.env;
     this.episodes = new Episodes({
       envs: count,
-      observationSize: observationSpace.flatSize,
+      observationSize: options.inputSize ?? observationSpace.flatSize,
       actionSize: actionSpace.actionSize,
       maskSize: actionMasks ? actionSpace.maskSize : 0,
       keepsNext: options.keepsNext ?? false,
@@ -81,12 +85,13 @@ export class EpisodeCollector {
 
   /** One step of all environments; returns the first of its rows, which hold what the actions were chosen from. */
   #step(left: ArrayLike<number>): number {
-    const { env, actor } = this.#options;
+    const { env, actor, inputSize = env.observationSpace.flatSize } = this.#options;
     const { episodes } = this;
     const row = episodes.open();
-    episodes.observe(row, env.observations, left);
     if (env.actionMasks) episodes.masks.set(env.actionMasks, row * episodes.sizes.maskSize);
     const chosen = actor.choose();
+    const isLess = inputSize < env.observationSpace.flatSize;
+    episodes.observe(row, isLess ? (chosen.read!.data as Float32Array) : env.observations, left);
     episodes.actions.set(chosen.actions.data, row * episodes.sizes.actionSize);
     episodes.values.set(chosen.values.data, row);
     actor.step(chosen);

@@ -110,6 +110,7 @@ const others: Record<string, Record<string, [value: unknown, beside?: Config]>> 
     logStdInit: [-1, { env: "Pendulum-v1" }],
     learningRate: [3e-3],
     sparseInput: [true],
+    pooling: [2, { env: "PongDifference-v0" }],
     optimizer: ["rmsProp"],
     episodes: [2],
     maxEpisodeSteps: [7],

@@ -13,7 +13,6 @@ import { ConfigError } from "../errors.ts";
 import { explainedVariance } from "../estimators/index.ts";
 import { adam, loadStateDict, type Optimiser, stateDict } from "../nn/index.ts";
 import type { Key, Random, RandomState } from "../random/index.ts";
-import { Box } from "../spaces/index.ts";
 import {
   abs,
   add,
@@ -32,7 +31,7 @@ import {
   sub,
   type Tensor,
 } from "../tensor/index.ts";
-import { ActorCritic, type PolicyNetwork } from "./actor-critic.ts";
+import { ActorCritic, type PolicyNetwork, sizesOf } from "./actor-critic.ts";
 import { ActorCriticPolicy } from "./actor-critic-policy.ts";
 import type {
   Algorithm,
@@ -268,9 +267,7 @@ function check(config: PpoConfig): void {
 /** Policy and critic as the configuration says. */
 export function ppoNetwork({ config, observationSpace, actionSpace }: PolicyContext<PpoConfig>, key: Key): ActorCritic {
   const critic = config.sharedNetwork ? "shared" : "separate";
-  const observationSize = observationSpace.flatSize;
-  const observationShape = observationSpace instanceof Box ? observationSpace.shape : [observationSize];
-  return new ActorCritic({ ...config, observationSize, observationShape, actionSpace, critic, key });
+  return new ActorCritic({ ...config, ...sizesOf(observationSpace), actionSpace, critic, key });
 }
 
 function createPolicy(context: PolicyContext<PpoConfig>): ActorCriticPolicy {

@@ -26,7 +26,7 @@ import { explainedVariance } from "../estimators/index.ts";
 import { loadStateDict, stateDict } from "../nn/index.ts";
 import type { Key } from "../random/index.ts";
 import { randomStream, type Tensor } from "../tensor/index.ts";
-import { ActorCritic } from "./actor-critic.ts";
+import { ActorCritic, sizesOf } from "./actor-critic.ts";
 import { ActorCriticPolicy } from "./actor-critic-policy.ts";
 import type {
   Algorithm,
@@ -50,6 +50,7 @@ const schema = z.strictObject({
   ...field.commonFields,
   ...field.networkFields,
   sparseInput: field.sparseInput,
+  pooling: field.pooling,
   optimizer: field.oneOf(["adam", "rmsProp"], "adam", "Whose steps: Adam, or RMSprop (α 0.99, ε 1e-5) as in 2016."),
   learningRate: field.scheduled(1e-3, "Step size. Too large: the policy collapses. Usual: 1e-4 to 1e-2."),
   episodes: field.count(1, "Episodes of each environment per update; M is this times nEnvs. Usual: M from 4 to 64."),
@@ -90,9 +91,10 @@ class Reinforce implements Learner {
     this.#key = key;
     this.policy = createPolicy(context);
     const { network } = this.policy;
+    if (network.inputSize < env.observationSpace.flatSize) context.listener?.reads?.((states) => network.read(states));
     this.#actionStream = randomStream(key.split("actions"));
     const actor = new BatchActor({ env, network, stream: this.#actionStream });
-    this.#collector = new EpisodeCollector({ ...config, env, actor });
+    this.#collector = new EpisodeCollector({ ...config, env, actor, inputSize: network.inputSize });
     this.#update = new ReinforceUpdate(network, config, this.#collector.episodes.sizes, context.listener);
     this.#learningRate = new ScheduledValue(config.learningRate);
   }
@@ -142,8 +144,13 @@ class Reinforce implements Learner {
 function createPolicy(context: PolicyContext<ReinforceConfig>): ActorCriticPolicy {
   const { config, observationSpace, actionSpace, key } = context;
   const critic = config.baseline === "value" ? "separate" : "none";
-  const observationSize = observationSpace.flatSize;
-  const network = new ActorCritic({ ...config, observationSize, actionSpace, critic, key: key.split("network") });
+  const network = new ActorCritic({
+    ...config,
+    ...sizesOf(observationSpace),
+    actionSpace,
+    critic,
+    key: key.split("network"),
+  });
   return new ActorCriticPolicy(network, context);
 }
 
