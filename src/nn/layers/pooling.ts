@@ -6,7 +6,7 @@ import type { Layer, Parameters } from "../layer.ts";
  * Smaller images: points `size` pixels apart, from corner to corner, share each pixel out among the four around it, as bilinear
  * interpolation weighs them. A sum over a square of pixels would not say where in the square something is: here the shares tell, and a
  * linear layer behind can follow what moves from point to point. A point has enough at ±1: what is large, as a paddle, is then about as
- * bright as what is small, as a ball, of which a network would otherwise learn many times slower. Rows of flat images, `[N, C·H·W]` to
+ * bright as what is small, as a ball, of which a network would learn later otherwise. Rows of flat images, `[N, C·H·W]` to
  * `[N, C·(H/size + 1)·(W/size + 1)]`; no parameters.
  */
 export class Pooling implements Layer {
