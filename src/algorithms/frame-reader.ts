@@ -1,5 +1,5 @@
 import type { BatchEnv } from "../envs/index.ts";
-import { noGrad, plan } from "../tensor/index.ts";
+import { noGrad, plan, type TypedArray } from "../tensor/index.ts";
 import type { PolicyNetwork } from "./actor-critic.ts";
 
 /** What it looks at. */
@@ -36,7 +36,7 @@ export class FrameReader {
    * Brings `into` `[N, inputSize]` from what it was for the observations before the last step to what it is for the present ones; to be
    * called once for each step.
    */
-  follow(into: { [i: number]: number; copyWithin(to: number, from: number, end: number): unknown }): void {
+  follow(into: TypedArray): void {
     const depth = this.#depth;
     const { count, terminated, truncated } = this.#env;
     for (let k = this.#isGoing ? depth - 1 : 0; k < depth; k++) {
@@ -48,8 +48,7 @@ export class FrameReader {
         const isFirst = this.#isGoing && (terminated[n] === 1 || truncated[n] === 1);
         if (this.#isGoing && !isFirst) into.copyWithin(start, start + size, start + depth * size);
         for (let slot = isFirst ? 0 : k; slot <= k; slot++) {
-          const at = start + slot * size;
-          for (let i = 0; i < size; i++) into[at + i] = frames[n * size + i]!;
+          into.set(frames.subarray(n * size, (n + 1) * size), start + slot * size);
         }
       }
     }
@@ -57,7 +56,7 @@ export class FrameReader {
   }
 
   /** What the network reads of the k-th frame of every environment, until the next call. */
-  #frames(k: number): ArrayLike<number> {
+  #frames(k: number): TypedArray {
     const { observations, count } = this.#env;
     const { frames } = this.#read.inputs;
     const width = frames.size / count;

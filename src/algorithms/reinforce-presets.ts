@@ -13,7 +13,7 @@ export const reinforcePresets = {
    * twenty steps.
    */
   "PongDifference-v0": {
-    steps: 100_000_000,
+    steps: 60_000_000,
     nEnvs: 16,
     hidden: [200],
     activation: "relu",
