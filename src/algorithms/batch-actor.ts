@@ -79,6 +79,11 @@ export class BatchActor {
     if (readsFrames(env, network)) this.#frames = new FrameReader(env, network);
   }
 
+  /** To be called when all environments were reset. */
+  reset(): void {
+    this.#frames?.reset();
+  }
+
   /** Draws gSDE's noise matrices anew, one for each environment; nothing for other policies. */
   resampleNoise(): void {
     if (this.#exploration) resampleExploration(this.#stream, this.#exploration);
@@ -86,7 +91,7 @@ export class BatchActor {
 
   /**
    * Actions for the present observations, their log π and V (empty where it does not judge), and what the network read of the
-   * observations; overwritten by the next call. To be asked for once between two steps: of stacked frames only the newest is read.
+   * observations; overwritten by the next call. To be asked for once between two steps or resets: of stacked frames only the newest is read.
    */
   choose(): { actions: Tensor; logProbs: Tensor; values: Tensor; read: Tensor } {
     const { inputs } = this.#act;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { batch, type Env, makeBatch } from "../envs/index.ts";
+import { batch, type Env } from "../envs/index.ts";
 import { Key } from "../random/index.ts";
-import { Box } from "../spaces/index.ts";
+import { Box, Discrete } from "../spaces/index.ts";
 import { randomStream, tensor, zeros } from "../tensor/index.ts";
 import { ActorCritic, sizesOf } from "./actor-critic.ts";
 import { BatchActor } from "./batch-actor.ts";
 import { Collector } from "./collector.ts";
-import { EpisodeCollector, type EpisodeCollectorOptions } from "./episode-collector.ts";
+import { type EpisodeActor, EpisodeCollector } from "./episode-collector.ts";
 
 /** Observations by step of the episode, the first at reset; after the last the episode is cut off. */
 function show(...observations: number[]): Env<ArrayLike<number>, ArrayLike<number>> {
@@ -102,32 +102,56 @@ describe("whole episodes", () => {
     expect([...kept.nextObservations.slice(0, 12)]).toEqual([1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]);
   });
 
-  it.each([false, true])(
-    "keep what the network reads where that is less than what is observed; sparse: %j",
-    (sparseInput) => {
-      const [key, env] = [Key.fromSeed(3), makeBatch("PongDifference-v0", 2)];
-      const { actionSpace } = env;
-      const shape = { hidden: [8], activation: "tanh", orthogonalInit: false, logStdInit: 0, pooling: 4 } as const;
-      const network = new ActorCritic({ ...sizesOf(env.observationSpace), ...shape, actionSpace, sparseInput, key });
-      const stream = randomStream(key);
-      const actor = new BatchActor({ env, network, stream });
-      const expected: number[] = [];
-      const watched = {
-        choose() {
-          expected.push(...network.read(tensor([[...env.observations.subarray(0, 6400)]])).toArray());
-          return actor.choose();
+  it.each([false, true])("keep what is read where that is less than what is observed; sparse: %j", (sparseInput) => {
+    let made = 0;
+    // Games of three steps and of five; in each step another pixel of 16 is lit.
+    const makeEnv = (): Env<ArrayLike<number>, number> => {
+      const length = made++ % 2 === 0 ? 3 : 5;
+      let t = 0;
+      const look = () => Float32Array.from({ length: 16 }, (_, i) => (i === 5 * t + length ? 1 : 0));
+      return {
+        observationSpace: new Box(0, 1, [4, 4]),
+        actionSpace: new Discrete(2),
+        reset() {
+          t = 0;
+          return { observation: look(), info: {} };
         },
-        step: (chosen: ReturnType<typeof actor.choose>) => actor.step(chosen),
-        valuesOf: (observations: Float32Array) => actor.valuesOf(observations),
+        step() {
+          t++;
+          return { observation: look(), reward: 1, terminated: t === length, truncated: false, info: {} };
+        },
       };
-      const { inputSize } = network;
-      const options = { env, actor: watched, inputSize, sparseInput, episodes: 1, maxEpisodeSteps: 60 };
-      const episodes = new EpisodeCollector(options as EpisodeCollectorOptions).collect(key);
-      const kept = zeros([60, inputSize]);
-      const ofFirst = Int32Array.from({ length: 60 }, (_, t) => 2 * t);
-      episodes.gather(ofFirst, { observations: kept, actions: zeros([60], "int32"), masks: zeros([0], "uint8") });
-      expect([...kept.toArray()]).toEqual(expected);
-      expect(expected.some((value) => value !== 0)).toBe(true);
-    },
-  );
+    };
+    const [key, env] = [Key.fromSeed(3), batch(makeEnv, 2)];
+    const { actionSpace } = env;
+    const shape = { hidden: [8], activation: "tanh", orthogonalInit: false, logStdInit: 0, pooling: 2 } as const;
+    const network = new ActorCritic({ ...sizesOf(env.observationSpace), ...shape, actionSpace, sparseInput, key });
+    const actor = new BatchActor({ env, network, stream: randomStream(key) });
+    const read: number[] = [];
+    const watched: EpisodeActor = {
+      choose() {
+        read.push(
+          ...network.read(tensor([0, 1].map((n) => [...env.observations.subarray(16 * n, 16 * n + 16)]))).toArray(),
+        );
+        return actor.choose();
+      },
+      step: () => env.step(new Float32Array(2)),
+      valuesOf: (observations) => actor.valuesOf(observations),
+    };
+    const { inputSize } = network;
+    const options = { env, actor: watched, inputSize, sparseInput, episodes: 1, maxEpisodeSteps: 60 };
+    const episodes = new EpisodeCollector(options).collect(key);
+    const rows = episodes.playedRows();
+    expect([...rows]).toEqual([0, 1, 2, 3, 4, 5, 7, 9]);
+    const kept = zeros([10, inputSize]);
+    const into = { observations: kept, actions: zeros([10], "int32"), masks: zeros([0], "uint8") };
+    episodes.gather(rows, into);
+    const expected = [...rows].flatMap((row) => read.slice(row * inputSize, (row + 1) * inputSize));
+    expect(expected.filter((value) => value !== 0).length).toBeGreaterThan(8);
+    expect([...kept.toArray()].slice(0, expected.length)).toEqual(expected);
+    // Who waits is not looked at.
+    episodes.gather(Int32Array.of(6, 8), into);
+    const waiting = [...kept.toArray()].slice(0, 2 * inputSize);
+    expect(waiting.some((value) => value !== 0)).toBe(!sparseInput);
+  });
 });

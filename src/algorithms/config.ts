@@ -60,7 +60,7 @@ export const sparseInput = flag(false, "Skip what is 0 in observations, where al
 /** Smaller images. */
 export const pooling = count(
   1,
-  "Pixels from one point to the next of the coarser grid that images are brought to: fewer inputs. Usual: 1 to 4.",
+  "Bilinear pooling of images that are almost all 0, clipped to ±1: pixels between points of the coarser grid. Usual: 1 to 4.",
 );
 
 /** A switch of every run that this algorithm has no use for: false. */

@@ -4,6 +4,8 @@ import type { Key } from "../random/index.ts";
 
 /** Who acts in N environments; `BatchActor` is one. */
 export interface EpisodeActor {
+  /** Called when all environments were reset. */
+  reset?(): void;
   /** Actions `[N, A]` for the present observations and values `[N]` of these, until the next call. */
   choose(): Chosen;
   /** Takes one step in every environment. */
@@ -15,8 +17,8 @@ export interface EpisodeActor {
 interface Chosen {
   readonly actions: { readonly data: ArrayLike<number> };
   readonly values: { readonly data: ArrayLike<number> };
-  /** What was read of the observations, where `inputSize` says that it is less. */
-  readonly read?: { readonly data: ArrayLike<number> };
+  /** What was read of the observations; left out: all. */
+  readonly read?: { readonly data: unknown };
 }
 
 export interface EpisodeCollectorOptions {
@@ -24,7 +26,7 @@ export interface EpisodeCollectorOptions {
   readonly actor: EpisodeActor;
   /** Whether to keep what follows each step too, for targets made later; default false. */
   readonly keepsNext?: boolean;
-  /** Numbers that the actor reads of an observation, and which are kept in its place; left out: all. */
+  /** Numbers that the actor reads of an observation, and which are kept in its place; left out: all. Not with `keepsNext`. */
   readonly inputSize?: number;
   /** Whether observations are almost all 0 and kept without; default false. */
   readonly sparseInput?: boolean;
@@ -63,6 +65,7 @@ export class EpisodeCollector {
     const lengths = new Int32Array(env.count);
     episodes.clear();
     env.reset(key);
+    this.#options.actor.reset?.();
     while (left.some((count) => count > 0)) {
       const row = this.#step(left);
       let wasCut = false;
@@ -85,13 +88,12 @@ export class EpisodeCollector {
 
   /** One step of all environments; returns the first of its rows, which hold what the actions were chosen from. */
   #step(left: ArrayLike<number>): number {
-    const { env, actor, inputSize = env.observationSpace.flatSize } = this.#options;
+    const { env, actor } = this.#options;
     const { episodes } = this;
     const row = episodes.open();
     if (env.actionMasks) episodes.masks.set(env.actionMasks, row * episodes.sizes.maskSize);
     const chosen = actor.choose();
-    const isLess = inputSize < env.observationSpace.flatSize;
-    episodes.observe(row, isLess ? (chosen.read!.data as Float32Array) : env.observations, left);
+    episodes.observe(row, (chosen.read?.data as Float32Array | undefined) ?? env.observations, left);
     episodes.actions.set(chosen.actions.data, row * episodes.sizes.actionSize);
     episodes.values.set(chosen.values.data, row);
     actor.step(chosen);

@@ -50,6 +50,28 @@ describe("what is read of stacked frames", () => {
     expect(difference(true)).toBeGreaterThan(0.1);
   });
 
+  it("begins anew where all environments were reset, if it is told", () => {
+    const games = makeBatch("PongFrames-v0", 2);
+    const network = networkFor(games, 4);
+    const readAfterReset = (isTold: boolean) => {
+      const reader = new FrameReader(games, network);
+      const read = new Float32Array(2 * network.inputSize);
+      games.reset(key);
+      for (let t = 0; t < 5; t++) {
+        reader.follow(read);
+        games.step(Float32Array.of(1, 2));
+      }
+      games.reset(key);
+      if (isTold) reader.reset();
+      reader.follow(read);
+      return read;
+    };
+    games.reset(key);
+    const fresh = step(() => network.read(tensor(games.observations.slice(), [2, 4 * 84 * 84])).toArray());
+    expect(readAfterReset(true)).toEqual(fresh);
+    expect(readAfterReset(false)).not.toEqual(fresh);
+  });
+
   it("is asked for where images are stacked and pooled", () => {
     const asked = (env: string, pooling: number) => {
       const games = makeBatch(env, 2);

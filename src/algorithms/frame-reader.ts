@@ -32,6 +32,11 @@ export class FrameReader {
     this.#read = planRead(env, network);
   }
 
+  /** To be called when all environments were reset: what was read before is not gone on from. */
+  reset(): void {
+    this.#isGoing = false;
+  }
+
   /**
    * Brings `into` `[N, inputSize]` from what it was for the observations before the last step to what it is for the present ones; to be
    * called once for each step.

@@ -142,6 +142,12 @@ const runs: Record<string, [RunInput, TrainOptions?]> = {
       ...{ nEpochs: 1, hidden: [8], pooling: 4, sharedNetwork: true, sparseInput: true },
     },
   ],
+  "REINFORCE, stacked images, pooled": [
+    {
+      ...{ algorithm: "reinforce", env: "PongFrames-v0", preset: "none", steps: 120, nEnvs: 3, maxEpisodeSteps: 10 },
+      ...{ hidden: [8], pooling: 4, sparseInput: true, baseline: "value", learningRate: 0.05 },
+    },
+  ],
   "self-play PPO": [
     {
       ...{

@@ -71,6 +71,16 @@ export interface TrainingListener {
   iterationEnded(step: number): void;
 }
 
+/** Tells it what the network reads, where that is less than what is observed. */
+export function tellReads(listener: TrainingListener | undefined, network: Reader, env: BatchEnv): void {
+  if (network.inputSize < env.observationSpace.flatSize) listener?.reads?.((states) => network.read(states));
+}
+
+interface Reader {
+  readonly inputSize: number;
+  read(observations: Tensor): Tensor;
+}
+
 interface Runnable {
   run(): unknown;
 }

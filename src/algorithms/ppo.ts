@@ -44,7 +44,7 @@ import type {
 } from "./algorithm.ts";
 import { Collector } from "./collector.ts";
 import * as field from "./config.ts";
-import { type TrainingListener, watched } from "./listener.ts";
+import { type TrainingListener, tellReads, watched } from "./listener.ts";
 import { clipAround, standardize } from "./loss-terms.ts";
 import { perSize } from "./per-size.ts";
 import { ppoEpochs } from "./ppo-epochs.ts";
@@ -145,7 +145,7 @@ class Ppo implements Learner {
     this.stepsPerIteration = config.nSteps * config.nEnvs;
     this.policy = createPolicy(context);
     const { network } = this.policy;
-    if (network.inputSize < env.observationSpace.flatSize) context.listener?.reads?.((states) => network.read(states));
+    tellReads(context.listener, network, env);
     this.#optimiser = adam(network.parameters(), { eps: config.adamEps, maxGradNorm: config.maxGradNorm });
     this.#actionStream = randomStream(key.split("actions"));
     this.#minibatchRandom = key.split("minibatches").stream();

@@ -40,6 +40,7 @@ import type {
 import { BatchActor } from "./batch-actor.ts";
 import * as field from "./config.ts";
 import { EpisodeCollector } from "./episode-collector.ts";
+import { tellReads } from "./listener.ts";
 import { BASELINES } from "./reinforce-loss.ts";
 import { reinforcePresets } from "./reinforce-presets.ts";
 import { ReinforceUpdate } from "./reinforce-update.ts";
@@ -91,7 +92,7 @@ class Reinforce implements Learner {
     this.#key = key;
     this.policy = createPolicy(context);
     const { network } = this.policy;
-    if (network.inputSize < env.observationSpace.flatSize) context.listener?.reads?.((states) => network.read(states));
+    tellReads(context.listener, network, env);
     this.#actionStream = randomStream(key.split("actions"));
     const actor = new BatchActor({ env, network, stream: this.#actionStream });
     this.#collector = new EpisodeCollector({ ...config, env, actor, inputSize: network.inputSize });

@@ -5,7 +5,7 @@ import { SparseRows } from "./sparse-rows.ts";
 export interface EpisodeSizes {
   /** N: environments. */
   readonly envs: number;
-  /** F: entries of a flat observation. */
+  /** F: entries of a flat observation, or what the network reads of it where that is less. */
   readonly observationSize: number;
   /** A: numbers of one action. */
   readonly actionSize: number;
@@ -82,10 +82,10 @@ export class Episodes {
 
   /**
    * Writes s_t `[N, F]` of the step that was opened last, of which `row` is the first row.
-   * @param left `[N]` 0 where an environment waits: what it observes need not be kept
+   * @param isKept `[N]` 0 where an environment waits: what it observes need not be kept
    */
-  observe(row: number, observations: Float32Array, left?: ArrayLike<number>): void {
-    if (this.#sparse) this.#sparse.add(observations, this.sizes.observationSize, left);
+  observe(row: number, observations: Float32Array, isKept?: ArrayLike<number>): void {
+    if (this.#sparse) this.#sparse.add(observations, this.sizes.observationSize, isKept);
     else this.observations.set(observations, row * this.sizes.observationSize);
   }
 

@@ -23,11 +23,11 @@ export class SparseRows {
     this.#count = 0;
   }
 
-  /** Adds the rows of `values` `[N, width]`; those of which `left` is 0 as rows of zeros, whatever they hold. */
-  add(values: Float32Array, width: number, left?: ArrayLike<number>): void {
+  /** Adds the rows of `values` `[N, width]`; those of which `isKept` is 0 as rows of zeros, whatever they hold. */
+  add(values: Float32Array, width: number, isKept?: ArrayLike<number>): void {
     const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
     for (let n = 0; n * width < values.length; n++) {
-      if (left?.[n] === 0) this.#endRow(this.#starts[this.#count]!);
+      if (isKept?.[n] === 0) this.#endRow(this.#starts[this.#count]!);
       else this.#addRow(values, bits, n * width, width);
     }
   }

@@ -3,7 +3,8 @@
  *
  * @param observations `[N, F]` what the other side observes, as if it were the agent's own: one policy can play both. Overwritten by the
  *   next call
- * @param actions `[N, A]` to be written: its actions, as the agent would encode them; 0 before the call
+ * @param actions `[N, A]` to be written: its actions, as the agent would encode them; 0 before the call, whatever that
+ *   action is
  */
 export type Opponent = (observations: Float32Array, actions: Float32Array) => void;
 

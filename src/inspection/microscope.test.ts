@@ -52,6 +52,16 @@ const runs: Record<string, RunInput> = {
     baseline: "average",
     sparseInput: true,
   },
+  "reinforce on pooled pictures": {
+    algorithm: "reinforce",
+    env: "PongDifference-v0",
+    preset: "none",
+    steps: 128,
+    maxEpisodeSteps: 64,
+    hidden: [8],
+    pooling: 4,
+    sparseInput: true,
+  },
   "dqn, ε-greedy": { ...dqn, exploration: "epsilon-greedy", explorationInitialEps: 0.5, explorationFinalEps: 0.3 },
   "dqn, Boltzmann, with prioritised replay": {
     ...dqn,

@@ -32,7 +32,10 @@ const twoPlayers: EnvDescription = {
 /** Registry entries. */
 export const pongSpecs: readonly EnvSpec[] = [
   dynamicsSpec(about("Pong-v0", "places and speeds"), pong),
-  dynamicsSpec(about("PongDifference-v0", "the change between two pictures, 80 × 80"), pongDifference),
+  dynamicsSpec(
+    about("PongDifference-v0", "the change between two pictures, 80 × 80; two actions, up and down"),
+    pongDifference,
+  ),
   dynamicsSpec(about("PongFrames-v0", "the last four pictures, 84 × 84"), pongFrames),
   dynamicsSpec(twoPlayers, pongTwoPlayers),
 ];

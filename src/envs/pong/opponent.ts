@@ -2,9 +2,7 @@ import { RunError } from "../../errors.ts";
 import type { Opponent } from "../opponent-seat.ts";
 import type { PongView } from "./view.ts";
 
-/**
- * Who plays on the left in the place of the built-in opponent. Its actions are those that the agent has: see `MOVES`.
- */
+/** Who plays on the left in the place of the built-in opponent. Its actions are those that the agent has, by option `nActions`. */
 export type PongOpponent = Opponent;
 
 /** @internal What moves the left paddles. */

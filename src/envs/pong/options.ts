@@ -9,8 +9,8 @@ export const PONG_DEFAULTS = {
    * et al. (2018), "Revisiting the Arcade Learning Environment", recommend.
    */
   repeatActionProbability: 0,
-  /** How many there are: 3, or Atari's 6, or 2, up and down; see `MOVES`. */
-  actions: 3,
+  /** Number of actions: 3 (stay, up, down), 2 (up, down; the default of `PongDifference-v0`) or Atari's 6, see `MOVES`. */
+  nActions: 3,
 };
 
 export type PongOptions = typeof PONG_DEFAULTS;
@@ -28,14 +28,14 @@ export const MOVES: Readonly<Record<number, readonly number[]>> = {
 /** @throws ConfigError for an unknown option or a value of the wrong kind or size */
 export function pongOptions(id: string, given: Partial<PongOptions>, defaults = PONG_DEFAULTS): PongOptions {
   const options = readOptions(id, given, defaults);
-  const { frameSkip, repeatActionProbability, actions } = options;
+  const { frameSkip, repeatActionProbability, nActions } = options;
   requireFrameSkip(id, frameSkip);
   if (!(repeatActionProbability >= 0 && repeatActionProbability < 1)) {
     const field = `${id} option repeatActionProbability`;
     throw new ConfigError({ field, value: repeatActionProbability, allowed: "at least 0 and below 1" });
   }
-  if (MOVES[actions] === undefined) {
-    throw new ConfigError({ field: `${id} option actions`, value: actions, allowed: "2, 3 or 6" });
+  if (MOVES[nActions] === undefined) {
+    throw new ConfigError({ field: `${id} option nActions`, value: nActions, allowed: "2, 3 or 6" });
   }
   return options;
 }

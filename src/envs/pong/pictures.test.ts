@@ -82,7 +82,7 @@ const stack = (pictures: readonly Float32Array[]) => {
 
 describe("what is observed is the picture, reduced", () => {
   it("to 80 × 80, less that of the step before", () => {
-    const { ends, seen } = compare(makeBatch("PongDifference-v0", 2, { actions: 3 }), halved, difference);
+    const { ends, seen } = compare(makeBatch("PongDifference-v0", 2, { nActions: 3 }), halved, difference);
     expect(ends).toBeGreaterThan(0);
     expect(seen).toBeGreaterThan(10_000);
   });
@@ -94,7 +94,7 @@ describe("what is observed is the picture, reduced", () => {
   });
 
   it("(negative control) and not one that is a row off, or a step late", () => {
-    const env = () => makeBatch("PongDifference-v0", 2, { actions: 3 });
+    const env = () => makeBatch("PongDifference-v0", 2, { nActions: 3 });
     expect(() => compare(env(), (render) => halved(render, 36), difference)).toThrow(/expected/);
     expect(() => compare(env(), halved, (pictures) => difference(pictures.slice(0, -1)))).toThrow();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, RunError } from "../../errors.ts";
 import { Key } from "../../random/index.ts";
+import { Discrete } from "../../spaces/index.ts";
 import { DynamicsEnv, type Json, makeBatch, makeEnv, NativeBatch, unpackArray } from "../index.ts";
 import { type PongOpponent, pong, pongDifference, pongFrames, pongTwoPlayers } from "./index.ts";
 import * as game from "./rules.ts";
@@ -30,7 +31,7 @@ describe("options", () => {
     [{ frameSkip: 1.5 }, "Pong-v0 option frameSkip must be a positive integer; got 1.5"],
     [{ repeatActionProbability: 1 }, "repeatActionProbability must be at least 0 and below 1; got 1"],
     [{ repeatActionProbability: -0.1 }, "repeatActionProbability must be at least 0 and below 1; got -0.1"],
-    [{ actions: 4 }, "Pong-v0 option actions must be 2, 3 or 6; got 4"],
+    [{ nActions: 4 }, "Pong-v0 option nActions must be 2, 3 or 6; got 4"],
   ])("%j is refused", (options, sentence) => {
     expect(() => makeEnv("Pong-v0", options)).toThrow(ConfigError);
     expect(() => makeEnv("Pong-v0", options)).toThrow(sentence);
@@ -46,8 +47,8 @@ describe("options", () => {
     }
   });
 
-  it("actions: Atari's six mean the same moves", () => {
-    const [six, three] = [makeEnv("Pong-v0", { actions: 6 }), makeEnv("Pong-v0")];
+  it("nActions: Atari's six mean the same moves", () => {
+    const [six, three] = [makeEnv("Pong-v0", { nActions: 6 }), makeEnv("Pong-v0")];
     expect(six.actionSpace.maskSize).toBe(6);
     six.reset({ seed: 1 });
     three.reset({ seed: 1 });
@@ -61,11 +62,24 @@ describe("options", () => {
   it.each([
     [2, [-1, 1]],
     [3, [0, -1, 1]],
-  ])("actions: of %i, they move the paddle by %j", (actions, directions) => {
+  ])("nActions: of %i, they move the paddle by %j", (nActions, directions) => {
     for (const [action, direction] of directions.entries()) {
-      const env = makeEnv("Pong-v0", { actions });
+      const env = makeEnv("Pong-v0", { nActions });
       env.reset({ seed: 1 });
       expect((env.step(action).observation as Float32Array)[0] * 82).toBeCloseTo(5 * direction, 5);
+    }
+  });
+
+  it("nActions: of difference frames two, 0 up and 1 down", () => {
+    for (const [action, direction] of [-1, 1].entries()) {
+      const env = makeEnv("PongDifference-v0");
+      expect(env.actionSpace).toEqual(new Discrete(2));
+      env.reset({ seed: 1 });
+      const picture = env.step(action).observation as Float32Array;
+      // Every second row of the paddle's column: what has come, less what has gone.
+      const column = Array.from({ length: 80 }, (_, row) => picture[80 * row + 70]);
+      expect(Math.sign(column.indexOf(1) - column.indexOf(-1))).toBe(direction);
+      expect(column.indexOf(-1)).not.toBe(-1);
     }
   });
 
@@ -121,7 +135,7 @@ it("a game is won with 21 points, and what was won and lost is the return", () =
 });
 
 it.each(VIEWS)("%s goes on exactly from the middle of a rally, with sticky actions", (id, dynamics) => {
-  const [one, other] = [0, 1].map(() => new DynamicsEnv(id, dynamics({ repeatActionProbability: 0.25, actions: 3 })));
+  const [one, other] = [0, 1].map(() => new DynamicsEnv(id, dynamics({ repeatActionProbability: 0.25, nActions: 3 })));
   const random = Key.fromSeed(1).stream();
   one.reset({ seed: 7 });
   for (let t = 0; t < 500 && gameOf(one)[game.HITS] === 0; t++) one.step(random.integer(3));
@@ -139,7 +153,7 @@ it.each(VIEWS)("%s goes on exactly from the middle of a rally, with sticky actio
 });
 
 it.each(VIEWS)("%s can be set back while it is played: what a batch showed since is gone", (id) => {
-  const env = makeBatch(id, 2, { actions: 3 });
+  const env = makeBatch(id, 2, { nActions: 3 });
   const random = Key.fromSeed(1).stream();
   const actions = Array.from({ length: 80 }, () => Float32Array.of(random.integer(3), random.integer(3)));
   env.reset(KEY);
@@ -192,12 +206,12 @@ describe("an opponent of one's own", () => {
     const asked: string[] = [];
     const env = new DynamicsEnv(
       id,
-      dynamics({ actions: 3 }, (observations) => void asked.push(bits(observations))),
+      dynamics({ nActions: 3 }, (observations) => void asked.push(bits(observations))),
     );
     env.reset({ seed: 1 });
     const alone = new DynamicsEnv(
       id,
-      dynamics({ actions: 3 }, (observations) => void asked.push(bits(observations))),
+      dynamics({ nActions: 3 }, (observations) => void asked.push(bits(observations))),
     );
     for (let t = 0; t < 60; t++) {
       env.step(t % 3);

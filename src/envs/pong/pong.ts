@@ -33,7 +33,7 @@ export function pong(given: Partial<PongOptions> = {}, opponent?: PongOpponent):
  * paddle that stays where it is cannot be seen. Otherwise as `pong`.
  */
 export function pongDifference(given: Partial<PongOptions> = {}, opponent?: PongOpponent): DynamicsWithNumbers<number> {
-  return pongDynamics("PongDifference-v0", differenceView, given, opponent, { ...PONG_DEFAULTS, actions: 2 });
+  return pongDynamics("PongDifference-v0", differenceView, given, opponent, { ...PONG_DEFAULTS, nActions: 2 });
 }
 
 /** Pong as the last four pictures, 84 × 84 each; otherwise as `pong`. */
@@ -48,8 +48,8 @@ function pongDynamics(
   opponent: PongOpponent | undefined,
   defaults = PONG_DEFAULTS,
 ): DynamicsWithNumbers<number> {
-  const { frameSkip, repeatActionProbability, actions: actionCount } = pongOptions(id, given, defaults);
-  const moves = MOVES[actionCount]!;
+  const { frameSkip, repeatActionProbability, nActions } = pongOptions(id, given, defaults);
+  const moves = MOVES[nActions]!;
   const leftPlayers = new LeftPlayers(view, moves);
   const opponentSeat = { opponent };
   const { pictures } = view;

@@ -28,11 +28,11 @@ export type PongTwoPlayersOptions = typeof PONG_TWO_PLAYERS_DEFAULTS;
 export function pongTwoPlayers(given: Partial<PongTwoPlayersOptions> = {}): DynamicsWithNumbers<ArrayLike<number>> {
   const { frameSkip } = readOptions("PongTwoPlayers-v0", given, PONG_TWO_PLAYERS_DEFAULTS);
   requireFrameSkip("PongTwoPlayers-v0", frameSkip);
-  const moves = MOVES[PONG_DEFAULTS.actions]!;
+  const moves = MOVES[3]!;
   return {
     stateSize: GAME_SIZE,
     observationSpace: new Box(-1, 1, [2, VECTOR_SIZE]),
-    actionSpace: new MultiDiscrete([3, 3]),
+    actionSpace: new MultiDiscrete([moves.length, moves.length]),
 
     start: startGame,
 

@@ -1,12 +1,12 @@
 // Smaller images: every pixel is shared out among the four points of a coarser grid that are around it.
 
-import { int, real, size } from "./row";
+import { int, size } from "./row";
 
-/** Op.Pool: x [images, rows · side, columns · side], out [images, rows + 1, columns + 1], images, rows, columns, side, scale, adjoint */
+/** Op.Pool: x [images, rows · side, columns · side], out [images, rows + 1, columns + 1], images, rows, columns, side, adjoint */
 export function pool<T>(p: usize): void {
   const S = sizeof<T>();
-  const images = size(p, 2), rows = size(p, 3), columns = size(p, 4), side = size(p, 5), scale = <T>real(p, 6);
-  const isAdjoint = int(p, 7) != 0;
+  const images = size(p, 2), rows = size(p, 3), columns = size(p, 4), side = size(p, 5);
+  const isAdjoint = int(p, 6) != 0;
   // Pixels, and points of the grid: the latter are written, or read by the adjoint.
   let x = size(p, isAdjoint ? 1 : 0), point = size(p, isAdjoint ? 0 : 1);
   const row = columns * side * S, pointRow = (columns + 1) * S;
@@ -14,9 +14,9 @@ export function pool<T>(p: usize): void {
   for (let image: usize = 0; image < images; image++) {
     for (let r: usize = 0; r < rows; r++) {
       for (let i: usize = 0; i < side; i++) {
-        const below = shareAt<T>(i, side) * scale;
-        if (isAdjoint) gather<T>(x, point, pointRow, columns, side, scale - below, below);
-        else if (!isZero(x, row)) spread<T>(x, point, pointRow, columns, side, scale - below, below);
+        const below = shareAt<T>(i, side);
+        if (isAdjoint) gather<T>(x, point, pointRow, columns, side, <T>1 - below, below);
+        else if (!isZero(x, row)) spread<T>(x, point, pointRow, columns, side, <T>1 - below, below);
         x += row;
       }
       point += pointRow;

@@ -17,7 +17,7 @@ describe("pooling", () => {
     expect([pooling.inputs, pooling.outputs]).toEqual([16, 12]);
     const second = [0, 0, 0, 0, 0, 0, 0, 16];
     const images = [[1, 0, 0, 0, 0, 0, 0, 0, ...second]];
-    // Its middle is a quarter of the way from one point to the next: 3/4 · 3/4 for the nearest. Of 16, all but one have enough.
+    // Its middle is a quarter of the way from one point to the next: 3/4 · 3/4 for the nearest. Of 16, all but one are clipped.
     const expected = [9 / 16, 3 / 16, 0, 3 / 16, 1 / 16, 0, 0, 1, 1, 0, 1, 1];
     expect([...pooling.forward(tensor(images)).toArray()]).toEqual(expected);
     const negative = images[0]!.map((value) => -value);
@@ -25,26 +25,29 @@ describe("pooling", () => {
     expect(pooling.parameters()).toEqual({});
   });
 
-  it.each([1, 2, 3, 4, 5])("size %i: bilinear shares of whatever is in the images, zeros or not, up to 1", (size) => {
-    const [height, width] = [2 * size, 11 * size];
-    const noise = randomNormal(randomStream(Key.fromSeed(size)), [3, height * width], { dtype: "float64" });
-    noise.data.fill(0, width, 3 * width);
-    const pooled = new Pooling([height, width], size).forward(noise).toArray();
-    const [down, across] = [shares(height, size), shares(width, size)];
-    const expected = [0, 1, 2].flatMap((image) =>
-      down.flatMap((ofRows) =>
-        across.map((ofColumns) => {
-          let sum = 0;
-          for (const [i, a] of ofRows.entries()) {
-            for (const [j, b] of ofColumns.entries()) sum += a * b * noise.data[(image * height + i) * width + j]!;
-          }
-          return Math.min(Math.max(sum, -1), 1);
-        }),
-      ),
-    );
-    expect(pooled.length).toBe(expected.length);
-    for (const [i, value] of pooled.entries()) expect(value).toBeCloseTo(expected[i]!, 12);
-  });
+  it.each([1, 2, 3, 4, 5])(
+    "size %i: bilinear shares of whatever is in the images, zeros or not, clipped to ±1",
+    (size) => {
+      const [height, width] = [2 * size, 11 * size];
+      const noise = randomNormal(randomStream(Key.fromSeed(size)), [3, height * width], { dtype: "float64" });
+      noise.data.fill(0, width, 3 * width);
+      const pooled = new Pooling([height, width], size).forward(noise).toArray();
+      const [down, across] = [shares(height, size), shares(width, size)];
+      const expected = [0, 1, 2].flatMap((image) =>
+        down.flatMap((ofRows) =>
+          across.map((ofColumns) => {
+            let sum = 0;
+            for (const [i, a] of ofRows.entries()) {
+              for (const [j, b] of ofColumns.entries()) sum += a * b * noise.data[(image * height + i) * width + j]!;
+            }
+            return Math.min(Math.max(sum, -1), 1);
+          }),
+        ),
+      );
+      expect(pooled.length).toBe(expected.length);
+      for (const [i, value] of pooled.entries()) expect(value).toBeCloseTo(expected[i]!, 12);
+    },
+  );
 
   it("tells where in a square something is, which the sum over the square does not", () => {
     const pooling = new Pooling([4, 4], 4);
@@ -64,7 +67,7 @@ describe("pooling", () => {
     expect(gradcheck((x) => new Pooling([2, 4, 6], 2).forward(x), [small]).ok).toBe(true);
   });
 
-  it("what is large is no brighter than what is small: a point has enough at 1", () => {
+  it("what is large is no brighter than what is small", () => {
     const image = new Array(256).fill(0);
     // A square of 6 × 6 pixels around the middle of the upper left quarter, and a single pixel at a point of the lower right one.
     for (let i = 1; i < 7; i++) image.fill(1, 16 * i + 1, 16 * i + 7);

@@ -5,9 +5,10 @@ import type { Layer, Parameters } from "../layer.ts";
 /**
  * Smaller images: points `size` pixels apart, from corner to corner, share each pixel out among the four around it, as bilinear
  * interpolation weighs them. A sum over a square of pixels would not say where in the square something is: here the shares tell, and a
- * linear layer behind can follow what moves from point to point. A point has enough at ±1: what is large, as a paddle, is then about as
- * bright as what is small, as a ball, of which a network would learn later otherwise. Rows of flat images, `[N, C·H·W]` to
- * `[N, C·(H/size + 1)·(W/size + 1)]`; no parameters.
+ * linear layer behind can follow what moves from point to point. The sums are clipped to [−1, 1]: what is large, as a paddle, is then about
+ * as bright as what is small, as a ball, of which a network would learn later otherwise. So this is for images that are almost all 0, and
+ * elsewhere about ±1: of a photograph nothing would be left. Rows of flat images, `[N, C·H·W]` to `[N, C·(H/size + 1)·(W/size + 1)]`; no
+ * parameters.
  */
 export class Pooling implements Layer {
   /** Numbers of an image before, and after. */

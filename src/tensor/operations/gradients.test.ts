@@ -197,7 +197,7 @@ const table: Record<string, GradientCase> = {
   tentPool: ({ random, integer }) => {
     const [side, down, across, images] = [integer(1, 4), integer(1, 3), integer(1, 4), integer(1, 3)];
     return {
-      fn: (x) => o.tentPool(x!, [side * down, side * across], side, 0.3),
+      fn: (x) => o.tentPool(x!, [side * down, side * across], side),
       inputs: [uniform(random, [images, 2 * side * down * side * across])],
     };
   },

@@ -8,10 +8,10 @@ import { wide } from "./checks.ts";
 
 /**
  * Smaller images, `[N, C·H·W]` to `[N, C·(H/side + 1)·(W/side + 1)]`: points `side` pixels apart, from corner to corner, share each pixel
- * out among the four around it, as bilinear interpolation weighs them. Times `scale`.
+ * out among the four around it, as bilinear interpolation weighs them.
  * @param size H and W, multiples of `side`; else ShapeError
  */
-export function tentPool(x: Tensor, size: readonly [number, number], side: number, scale = 1): Tensor {
+export function tentPool(x: Tensor, size: readonly [number, number], side: number): Tensor {
   const [rows, columns] = size.map((n) => n / side) as [number, number];
   const images = x.size / (size[0] * size[1]);
   if (x.shape.length !== 2 || ![rows, columns, images, images / x.shape[0]!].every(Number.isInteger)) {
@@ -24,7 +24,7 @@ export function tentPool(x: Tensor, size: readonly [number, number], side: numbe
   const points = images * (rows + 1) * (columns + 1);
   const share = (from: Tensor, shape: readonly number[], isAdjoint: boolean): Tensor => {
     const out = allocate(shape, x.dtype);
-    emit(Op.Pool, wide(from), from.pointer, out.pointer, images, rows, columns, side, scale, +isAdjoint);
+    emit(Op.Pool, wide(from), from.pointer, out.pointer, images, rows, columns, side, +isAdjoint);
     return out;
   };
   const pooled = (pixels: Tensor) => share(pixels, [x.shape[0]!, points / x.shape[0]!], false);
