@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lineChart, type Series } from "./svg.ts";
+import { barChart, lineChart, rowChart, type Series } from "./svg.ts";
 
 const text = { title: "T", x: "x", y: "y" };
 const named = (names: readonly string[]): Series[] =>
@@ -59,5 +59,26 @@ describe("the title of a chart", () => {
     for (const [, , row] of rows) expect(row!.length).toBeLessThanOrEqual(68);
     expect(svg).toContain('viewBox="0 0 640 376"');
     expect(svg).toMatch(/y="57" text-anchor="start">one</);
+  });
+});
+
+describe("what is infinite or no number", () => {
+  const good = { x: 0, y: 1, low: 0, high: 2 };
+  const bad = [
+    { x: 1, y: Number.POSITIVE_INFINITY },
+    { x: 1, y: Number.NaN },
+    { x: 1, y: 1, low: Number.NEGATIVE_INFINITY, high: 2 },
+  ];
+
+  it("has no place in a chart, and leaves the rest as it was", () => {
+    for (const point of bad) {
+      const series = (points: Series["points"]) => [{ name: "s", points }];
+      expect(lineChart(text, series([good, point]))).toBe(lineChart(text, series([good])));
+      expect(barChart(text, ["a", "b"], series([good, point]))).toBe(barChart(text, ["a", "b"], series([good])));
+      expect(rowChart(text, ["a", "b"], [good, point])).toContain(">b</text>");
+      for (const svg of [lineChart(text, series([point]), "free"), rowChart(text, ["a"], [point])]) {
+        expect(svg).not.toMatch(/NaN|Infinity/);
+      }
+    }
   });
 });

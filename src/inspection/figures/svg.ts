@@ -30,7 +30,8 @@ const TITLE = 68;
 const COLORS = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999"];
 
 /** @param scale where the axis begins: at 0, or where the data does */
-export function lineChart(text: ChartText, series: readonly Series[], scale: "from 0" | "free" = "from 0"): string {
+export function lineChart(text: ChartText, given: readonly Series[], scale: "from 0" | "free" = "from 0"): string {
+  const series = given.map(({ name, points }) => ({ name, points: points.filter(isDrawable) }));
   const points = series.flatMap((one) => one.points);
   const y = axis(
     points.flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]),
@@ -64,7 +65,8 @@ export function lineChart(text: ChartText, series: readonly Series[], scale: "fr
 }
 
 /** One group of bars for each category, a bar for each series. */
-export function barChart(text: ChartText, categories: readonly string[], series: readonly Series[]): string {
+export function barChart(text: ChartText, categories: readonly string[], given: readonly Series[]): string {
+  const series = given.map(({ name, points }) => ({ name, points: points.filter(isDrawable) }));
   const points = series.flatMap((one) => one.points);
   const y = axis(
     points.flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]),
@@ -96,13 +98,14 @@ export function barChart(text: ChartText, categories: readonly string[], series:
 /** One bar to the right for each name, with its interval: for many things under long names. The points' x is not looked at. */
 export function rowChart(text: ChartText, names: readonly string[], points: readonly Point[]): string {
   const x = axis(
-    points.flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]),
+    points.filter(isDrawable).flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]),
     "from 0",
   );
   const left = PLOT.left + 130;
   const atX = place(x, left, WIDTH - PLOT.right);
   const slot = (HEIGHT - PLOT.bottom - PLOT.top) / names.length;
   const body = points.flatMap(({ y, low, high }, i) => {
+    if (!isDrawable(points[i]!)) return [label(left - 6, round(PLOT.top + slot * (i + 0.5)) + 4, names[i]!, "end")];
     const top = PLOT.top + slot * i;
     const middle = round(top + slot / 2);
     const [from, to] = [atX(Math.min(0, y)), atX(Math.max(0, y))];
@@ -119,6 +122,11 @@ export function rowChart(text: ChartText, names: readonly string[], points: read
   return frame(text, [], [...ticks, ...body]);
 }
 
+/** Whether it has a place in a chart; what diverged has none. */
+function isDrawable({ x, y, low = y, high = y }: Point): boolean {
+  return [x, y, low, high].every(Number.isFinite);
+}
+
 interface Axis {
   readonly low: number;
   readonly high: number;
@@ -127,8 +135,9 @@ interface Axis {
 
 /** From the data to round numbers around it. */
 function axis(values: readonly number[], scale: "from 0" | "free"): Axis {
-  let low = Math.min(...values, ...(scale === "from 0" ? [0] : []));
-  let high = Math.max(...values, ...(scale === "from 0" ? [0] : []));
+  const origin = scale === "from 0" || values.length === 0 ? [0] : [];
+  let low = Math.min(...values, ...origin);
+  let high = Math.max(...values, ...origin);
   if (!(high > low)) [low, high] = [low - 0.5, high + 0.5];
   const rough = (high - low) / 5;
   const power = pow(10, Math.floor(log(rough) / Math.LN10 + 1e-9));
