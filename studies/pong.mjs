@@ -135,6 +135,13 @@ const ofRatings = (matches) =>
     matches[0].steps.map((step, i) => [thousands(step), ...matches.map(({ ratings }) => ratings[i].toFixed(0))]),
   );
 
+/** Whether ratings rise: how often the last one is the highest, and how often a stage is above the one before. */
+function rise(matches) {
+  const highest = matches.filter(({ ratings }) => ratings.at(-1) === Math.max(...ratings)).length;
+  const steps = matches.flatMap(({ ratings }) => ratings.slice(1).map((rating, i) => rating > ratings[i]));
+  return `The last stage has the highest rating on ${highest} of ${matches.length} seeds; a stage is above the one before it ${steps.filter(Boolean).length} times of ${steps.length}.`;
+}
+
 const RATINGS =
   "Stages of one run, six games for each pair of them: Elo ratings, of which 400 more are odds of ten to one for a game.";
 
@@ -173,7 +180,7 @@ The score of the last 100 games while learning (that of self-play is the score a
 
 It never met the opponent it is measured against. ${matches.length > 0 ? RATINGS : "The tournament of its stages was not played yet."}
 
-${matches.length > 0 ? ofRatings(matches) : ""}
+${matches.length > 0 ? `${ofRatings(matches)}\n\n${rise(matches)}` : ""}
 `;
 
 function draw({ scores }) {
