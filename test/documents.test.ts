@@ -138,6 +138,12 @@ describe("the examples", () => {
       const colors = (id: string) =>
         `new Set(${id}.getContext("2d").getImageData(0, 0, ${id}.width, ${id}.height).data).size`;
       for (const id of ["world", "curve"]) expect(await page.evaluate(colors(id)), id).toBeGreaterThan(10);
+      // Pong from pixels.
+      await page.getByText("Pong from pixels").click();
+      await page.waitForFunction("/^\\d+ : \\d+/.test(document.getElementById('episode').textContent)");
+      const steps = "Number(document.getElementById('steps').textContent.replaceAll(',', ''))";
+      await page.waitForFunction(`${steps} > 20000 && ${mean} < -10`, null, { timeout: 60_000 });
+      expect(await page.evaluate(colors("world"))).toBeGreaterThan(5);
     });
   });
 });

@@ -6,16 +6,26 @@ export interface CurvePoint {
   readonly value: number | undefined;
 }
 
-const HIGHEST = 500;
+/** The axis of values: its ends, and from one rule to the next. */
+export interface Axis {
+  readonly worst: number;
+  readonly best: number;
+  readonly rule: number;
+}
 
-export function drawCurve(canvas: CanvasRenderingContext2D, points: readonly CurvePoint[], steps: number): void {
+export function drawCurve(
+  canvas: CanvasRenderingContext2D,
+  points: readonly CurvePoint[],
+  steps: number,
+  { worst, best, rule }: Axis,
+): void {
   const scale = devicePixelRatio;
   const [width, height] = [canvas.canvas.width / scale, canvas.canvas.height / scale];
   const style = getComputedStyle(canvas.canvas);
   const color = (name: string) => style.getPropertyValue(`--${name}`);
   const [left, right, top, bottom] = [34, width - 6, 10, height - 24];
   const x = (step: number) => left + (step / steps) * (right - left);
-  const y = (value: number) => bottom - (value / HIGHEST) * (bottom - top);
+  const y = (value: number) => bottom - ((value - worst) / (best - worst)) * (bottom - top);
 
   canvas.setTransform(scale, 0, 0, scale, 0, 0);
   canvas.clearRect(0, 0, width, height);
@@ -25,14 +35,16 @@ export function drawCurve(canvas: CanvasRenderingContext2D, points: readonly Cur
   canvas.lineWidth = 1;
   canvas.textAlign = "right";
   canvas.textBaseline = "middle";
-  for (let value = 0; value <= HIGHEST; value += 100) {
-    canvas.fillText(String(value), left - 8, y(value));
+  for (let value = worst; value <= best; value += rule) {
+    canvas.fillText(String(value).replace("-", "−"), left - 8, y(value));
     line(canvas, [left, y(value), right, y(value)]);
   }
   canvas.textAlign = "center";
   canvas.textBaseline = "top";
+  const [unit, letter] = steps < 1e6 ? [1e3, "k"] : [1e6, "M"];
   for (let part = 1; part <= 4; part++) {
-    canvas.fillText(`${(part * steps) / 4000}k`, x((part * steps) / 4) - (part === 4 ? 13 : 0), bottom + 8);
+    if (part === 4) canvas.textAlign = "right";
+    canvas.fillText(`${(part * steps) / 4 / unit}${letter}`, x((part * steps) / 4), bottom + 8);
   }
 
   const known = points.flatMap(({ step, value }) => (value === undefined ? [] : [x(step), y(value)]));

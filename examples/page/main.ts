@@ -1,37 +1,42 @@
-/** Trains PPO on CartPole in this page and shows the policy at work: `npx vite examples/page`. */
-import { evaluate, makeEnv, type Run, train } from "limpid";
+/** Trains PPO in this page, on CartPole or on Pong from pixels, and shows the policy at work: `npx vite examples/page`. */
+import { evaluate, makeEnv, type Run, type StepResult, train } from "limpid";
 import { type CurvePoint, drawCurve } from "./curve.ts";
+import { type Episode, task } from "./tasks.ts";
 
-const ENV = "CartPole-v1";
-const STEPS = 100_000;
+const { env: ENV, steps: STEPS } = task.config;
 /** Milliseconds of each frame that go into training; the rest is the page's. */
 const SLICE = 10;
-/** CartPole's own time between two steps, in milliseconds. */
-const STEP_TIME = 20;
 /** How long the end of an episode stays to be seen, in milliseconds. */
 const PAUSE_AT_END = 600;
 
 const element = (id: string) => document.getElementById(id) as HTMLElement;
 const world = element("world") as HTMLCanvasElement;
 const chart = element("curve") as HTMLCanvasElement;
+element("title").textContent = task.title;
+element("about").textContent = task.about;
+element("returns").textContent = task.returns.caption;
 
 let seed = 1;
 let run: Run;
 let points: CurvePoint[];
 let trainedFor: number;
-let lengths: number[];
+let results: string[];
 let isPaused = false;
 
+/** What the policy sees, and the same game frame by frame, which is what is drawn. */
 const env = makeEnv(ENV);
-let { observation } = env.reset({ seed });
-let [length, isOver] = [0, false];
-let nextStep = 0;
+const shown = task.frames > 1 ? makeEnv(ENV, { frameSkip: 1 }) : env;
+let observation: unknown;
+let action: number;
+let episode: Episode;
+let [games, frames, isOver] = [0, 0, true];
+let nextFrame = 0;
 
 function startAgain(): void {
-  run = train({ algorithm: "ppo", env: ENV, steps: STEPS, seed });
+  run = train({ ...task.config, seed });
   points = [];
   trainedFor = 0;
-  lengths = [];
+  results = [];
   element("verdict").textContent = "";
 }
 
@@ -50,30 +55,46 @@ function learn(): void {
   element("speed").textContent = Math.round((1000 * run.step) / trainedFor).toLocaleString("en");
   if (run.done) {
     const { mean, std } = evaluate(run.policy, { env: ENV, episodes: 20, seed: 7 });
-    element("verdict").textContent = `20 evaluation episodes: return ${mean} ± ${std}.`;
+    element("verdict").textContent = `20 evaluation episodes: return ${mean.toFixed(1)} ± ${std.toFixed(1)}.`;
   }
 }
 
-/** Steps the shown environment at its own pace, with the policy as it is now. */
-function play(now: number): void {
-  if (now - nextStep > 1000) nextStep = now; // the page was in the background
-  for (; nextStep <= now; nextStep += STEP_TIME) {
-    if (isOver) {
-      ({ observation } = env.reset({}));
-      [length, isOver] = [0, false];
-      continue;
-    }
-    const result = env.step(run.policy.act(observation));
-    observation = result.observation;
-    length++;
-    isOver = result.terminated || result.truncated;
-    if (!isOver) continue;
-    lengths.push(length);
-    nextStep += PAUSE_AT_END;
+function begin(): void {
+  games++;
+  ({ observation } = env.reset({ seed: games }));
+  if (shown !== env) shown.reset({ seed: games });
+  episode = { length: 0, won: 0, lost: 0 };
+  [frames, isOver] = [0, false];
+}
+
+/** One frame more, of a step that the policy chose as it was at its beginning. */
+function advance(): void {
+  let result: StepResult<unknown> | undefined;
+  if (frames++ % task.frames === 0) {
+    action = run.policy.act(observation) as number;
+    result = env.step(action);
+    ({ observation } = result);
+    episode.length++;
+    if (result.reward > 0) episode.won++;
+    else if (result.reward < 0) episode.lost++;
   }
-  const before = lengths.length > 0 ? `; before: ${lengths.slice(-6).join(", ")}` : "";
-  element("episode").textContent = `upright for ${length} steps${before}`;
-  env.render?.(contextOf(world));
+  if (shown !== env) result = shown.step(action);
+  isOver = result!.terminated || result!.truncated;
+}
+
+/** Shows the environment at its own pace. */
+function play(now: number): void {
+  if (now - nextFrame > 1000) nextFrame = now; // the page was in the background
+  for (; nextFrame <= now; nextFrame += task.frameTime) {
+    if (isOver) begin();
+    advance();
+    if (!isOver) continue;
+    results.push(task.result(episode));
+    nextFrame += PAUSE_AT_END;
+  }
+  const before = results.length > 0 ? `; before: ${results.slice(-6).join(", ")}` : "";
+  element("episode").textContent = `${task.caption(episode)}${before}`;
+  shown.render?.(contextOf(world));
 }
 
 /** The canvas's context, with as many pixels as the screen has for it. */
@@ -86,7 +107,7 @@ function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
 function frame(now: number): void {
   learn();
   play(now);
-  drawCurve(contextOf(chart), points, STEPS);
+  drawCurve(contextOf(chart), points, STEPS, task.returns);
   requestAnimationFrame(frame);
 }
 
