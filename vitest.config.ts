@@ -5,13 +5,14 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => Number(a.project.name === "units") - Number(b.project.name === "units"));
+    return sorted.toSorted((a, b) => Number(a.project.name === "together") - Number(b.project.name === "together"));
   }
 }
 
-/** Replace modules or register what others would find: what they do holds for a whole process. */
+/** Have a process to themselves: they replace modules, register what others would find, or need much of the memory that a process has. */
 const ALONE = [
-  ...["src/algorithms/registry.test.ts", "src/envs/registry.test.ts"],
+  ...["src/algorithms/**/*.test.ts", "src/doctor/**/*.test.ts", "src/inspection/**/*.test.ts"],
+  ...["src/labs/**/*.test.ts", "src/training/**/*.test.ts", "src/tensor/memory.test.ts", "src/envs/registry.test.ts"],
   ...["src/node/atomic-write.test.ts", "src/node/env-module.test.ts", "src/node/metrics-log.test.ts"],
 ];
 
@@ -26,12 +27,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "programs", include: ["test/**/*.test.ts", ...ALONE] },
+        test: { name: "alone", include: ["test/**/*.test.ts", ...ALONE] },
       },
-      // One process for many files: a module is loaded once, which spares a tenth of the time.
+      // One process for many files: modules are loaded once.
       {
         extends: true,
-        test: { name: "units", include: ["src/**/*.test.ts"], exclude: ALONE, isolate: false },
+        test: { name: "together", include: ["src/**/*.test.ts"], exclude: ALONE, isolate: false },
       },
     ],
   },
