@@ -1,5 +1,5 @@
 /** Trains PPO in this page, on CartPole or on Pong from pixels, and shows the policy at work: `npx vite examples/page`. */
-import { evaluate, makeEnv, type Run, type StepResult, train } from "limpid";
+import { envDescription, evaluate, makeEnv, type Run, type StepResult, train } from "limpid";
 import { type CurvePoint, drawCurve } from "./curve.ts";
 import { type Episode, task } from "./tasks.ts";
 
@@ -23,9 +23,10 @@ let trainedFor: number;
 let results: string[];
 let isPaused = false;
 
-/** What the policy sees, and the same game frame by frame, which is what is drawn. */
+const { renderFps = 30, renderFrames } = envDescription(ENV);
+/** What the policy sees; and the same frame by frame, which is what is drawn, where a step lasts several frames. */
 const env = makeEnv(ENV);
-const shown = task.frames > 1 ? makeEnv(ENV, { frameSkip: 1 }) : env;
+const shown = renderFrames ? makeEnv(ENV, { ...renderFrames.options }) : env;
 let observation: unknown;
 let action: number;
 let episode: Episode;
@@ -70,7 +71,7 @@ function begin(): void {
 /** One frame more, of a step that the policy chose as it was at its beginning. */
 function advance(): void {
   let result: StepResult<unknown> | undefined;
-  if (frames++ % task.frames === 0) {
+  if (frames++ % (renderFrames?.perStep ?? 1) === 0) {
     action = run.policy.act(observation) as number;
     result = env.step(action);
     ({ observation } = result);
@@ -85,7 +86,7 @@ function advance(): void {
 /** Shows the environment at its own pace. */
 function play(now: number): void {
   if (now - nextFrame > 1000) nextFrame = now; // the page was in the background
-  for (; nextFrame <= now; nextFrame += task.frameTime) {
+  for (; nextFrame <= now; nextFrame += 1000 / renderFps) {
     if (isOver) begin();
     advance();
     if (!isOver) continue;

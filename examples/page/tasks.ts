@@ -12,9 +12,6 @@ export interface Task {
   readonly title: string;
   readonly about: string;
   readonly config: RunInput & { readonly env: string; readonly steps: number };
-  /** Frames that one step lasts, each drawn, and how long one is, in milliseconds. */
-  readonly frames: number;
-  readonly frameTime: number;
   /** The axis of returns, from the worst to the best. */
   readonly returns: { readonly worst: number; readonly best: number; readonly rule: number; readonly caption: string };
   caption(episode: Episode): string;
@@ -25,8 +22,6 @@ const cartpole: Task = {
   title: "A policy learns to balance a pole",
   about: "",
   config: { algorithm: "ppo", env: "CartPole-v1", steps: 100_000 },
-  frames: 1,
-  frameTime: 20,
   returns: { worst: 0, best: 500, rule: 100, caption: "return by environment steps; 500 is the most there is" },
   caption: ({ length }) => `upright for ${length} steps`,
   result: ({ length }) => String(length),
@@ -38,8 +33,6 @@ const pong: Task = {
     "It sees the last four pictures and nothing else, and is told only when a point is won or lost. It plays on the right.",
   // The tuned settings, with shorter rollouts, so that one takes no longer than two or three frames.
   config: { algorithm: "ppo", env: "PongFrames-v0", steps: 3_000_000, nEnvs: 16, nSteps: 64 },
-  frames: 4,
-  frameTime: 1000 / 60,
   returns: { worst: -21, best: 21, rule: 7, caption: "points won less points lost, by environment steps; 21 wins" },
   caption: ({ won, lost }) => `${lost} : ${won}`,
   result: ({ won, lost }) => String(won - lost).replace("-", "−"),
